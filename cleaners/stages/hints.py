@@ -1,0 +1,197 @@
+"""What the class, id and role of an element say about it, as a set of bits, cached per string.
+
+Web authors name things in a few hundred words. A token such as `share` or `breadcrumbs` is strong
+evidence, `content` is weak; both are only hints: the judge weighs them, a rule asks for more.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+NAV: Final = 1 << 0
+HEADER: Final = 1 << 1
+FOOTER: Final = 1 << 2
+SIDEBAR: Final = 1 << 3
+COOKIE: Final = 1 << 4
+SHARE: Final = 1 << 5
+RELATED: Final = 1 << 6
+COMMENT: Final = 1 << 7
+AD: Final = 1 << 8
+NEWSLETTER: Final = 1 << 9
+LOGIN: Final = 1 << 10
+POPUP: Final = 1 << 11
+HIDDEN: Final = 1 << 12  # declared: style or the hidden attribute
+VISUALLY_HIDDEN: Final = 1 << 13  # a class for screen readers
+CAPTION: Final = 1 << 14
+BYLINE: Final = 1 << 15
+DATE: Final = 1 << 16
+TAGS: Final = 1 << 17
+AUTHOR_BOX: Final = 1 << 18
+BREADCRUMB: Final = 1 << 19
+PAGINATION: Final = 1 << 20
+CONTENT: Final = 1 << 21
+POST: Final = 1 << 22  # a forum's post or a question's answer
+FORM: Final = 1 << 23
+WIDGET: Final = 1 << 24
+PAYWALL: Final = 1 << 25
+CARD: Final = 1 << 26
+META: Final = 1 << 27
+TOC: Final = 1 << 28
+SKIP: Final = 1 << 29
+MAIN: Final = 1 << 30  # <main>, <article>, role=main, itemprop=articleBody
+TITLE: Final = 1 << 31
+MODAL: Final = 1 << 32
+BUTTON: Final = 1 << 33
+COUNT: Final = 1 << 34
+APP: Final = 1 << 35
+LEGAL: Final = 1 << 36
+PRODUCT: Final = 1 << 37
+CONTACT: Final = 1 << 38
+
+_TOKENS: Final[dict[int, str]] = {
+    NAV: "nav navbar navigation navi navlist menu menubar megamenu submenu topbar topnav subnav sitenav offcanvas hamburger"
+    " toolbar quicklinks quicknav sidenav leftnav rightnav menuitem menulist mainmenu topmenu navmenu tabbar",
+    HEADER: "header masthead topbar banner siteheader sitehead globalheader pageheader hdr",
+    FOOTER: "footer foot siteinfo colophon bottombar ftr footernav sitefooter globalfooter",
+    SIDEBAR: "sidebar aside rail rightrail rightcol leftcol sidebars rightcolumn leftcolumn sidecolumn secondary complementary"
+    " rightside leftside sidecol sidepanel",
+    COOKIE: "cookie cookies cookiebar cookiebanner cookienotice cookieconsent consent gdpr ccpa onetrust otsdk didomi cybot"
+    " cookiebot usercentrics cmp cmplz borlabs iubenda osano klaro termly quantcast qc-cmp2 sourcepoint truste trustarc"
+    " cky eupopup eucookie rgpd lgpd dsgvo cookielaw tarteaucitron axeptio orejime moove",
+    SHARE: "share sharing shares sharebar sharebuttons sharetools social socials socialmedia addthis sharedaddy addtoany a2a"
+    " sharethis shariff ssba heateor socialshare socialbar follow followus sns snsshare bookmarks jiathis bdshare"
+    " sharelinks socialicons",
+    RELATED: "related relatedposts relatednews jp-relatedposts yarpp recommended recommendation recommendations recommend recirc"
+    " recirculation mostread mostpopular popular trending morefrom readmore readnext alsoread outbrain taboola"
+    " zergnet revcontent mgid similar upnext seealso crosslinks linkedarticles relacionadas relacionados verwandte"
+    " moreon morestories otherarticles upsell crosssell latest teasers interlink promobox topstories mostviewed"
+    " suggested suggestions suggestion ranking",
+    COMMENT: "comment comments commentlist commentform disqus respond reply replies discussion livefyre coral talkback"
+    " fbcomments leserkommentare kommentare commentaires comentarios commentary hyvor viafoura spotim openweb",
+    AD: "ad ads adv advert adverts advertisement advertising advertise adsbygoogle adslot adunit adbox adwrap adwrapper adcontainer"
+    " dfp gpt sponsor sponsored sponsors sponsorship promoted anzeige werbung reklama reklam publicidad publicite pub adholder"
+    " banners doubleclick leaderboard skyscraper mpu billboard adtech googlead",
+    NEWSLETTER: "newsletter newsletters subscribe subscription subscriptions signup optin mailchimp mc4wp mailinglist emailsignup nl"
+    " convertkit hubspot klaviyo substack suscribete abonnement boletin",
+    LOGIN: "login signin logon loginform account register registration userbar userlinks",
+    POPUP: "popup popover tooltip lightbox overlay flyout dropdown toast snackbar",
+    MODAL: "modal dialog drawer interstitial",
+    HIDDEN: "",
+    VISUALLY_HIDDEN: "sronly screenreader screenreadertext visuallyhidden visually-hidden offscreen a11yhidden assistive"
+    " sr-only element-invisible",
+    CAPTION: "caption captions figcaption credit credits photocredit imagecredit bildunterschrift legende wpcaption imgcaption"
+    " photocaption copyright pie-foto legenda",
+    BYLINE: "byline bylines author authors writer dateline reporter redacteur autor auteur contributor vcard autore",
+    DATE: "date dates time datetime timestamp published publishdate pubdate updated postdate postedon datum fecha timeago modified"
+    " dateline entrydate",
+    TAGS: "tag tags taglist tagcloud topics topic keywords keyword hashtags labels categories catlinks taxonomy tagged cats",
+    AUTHOR_BOX: "authorbox authorbio bio aboutauthor authorinfo authorcard biography authordescription authorprofile",
+    BREADCRUMB: "breadcrumb breadcrumbs crumb crumbs breadcrumblist ariane yoastbreadcrumb rootline migas",
+    PAGINATION: "pagination pager paging pagenav pagenavi pagenumbers pagelinks prevnext nextprev postnav postnavigation"
+    " paginator",
+    CONTENT: "content contents body text story article post entry copy prose richtext rte wysiwyg articlebody articlecontent"
+    " entrycontent postcontent storybody articletext maintext bodytext fulltext texte inhalt contenido conteudo contenu"
+    " paragraph markdown maincontent description details detail summary abstract lead intro standfirst",
+    POST: "postbody postcontent messagecontent postmessage cooked messagebody postcell answercell answer question postrow"
+    " forumpost threadpost bbwrapper posttext messagetext",
+    FORM: "form search searchform searchbox searchbar input field fieldset filter filters facets facet sort sorting autocomplete",
+    WIDGET: "widget widgets module plugin embed carousel slider slideshow gallery ticker promo promos promotion cta callout"
+    " calltoaction teaser sticky",
+    PAYWALL: "paywall regwall premium piano tp-modal meteredwall subscriberonly metering barrier",
+    CARD: "card cards tile tiles tease thumb thumbnail thumbs grid listitem item items",
+    META: "meta info metadata entrymeta postmeta articlemeta infos details-bar",
+    TOC: "toc tableofcontents contentslist sommaire inhaltsverzeichnis",
+    SKIP: "skip skiplink skiplinks skipnav skiptocontent skip-link jumplink",
+    TITLE: "title headline heading titre titulo entrytitle posttitle articletitle",
+    BUTTON: "btn button buttons",
+    COUNT: "count counts counter views viewcount likes rating ratings stars votes stats",
+    APP: "appbanner smartbanner appstore appdownload getapp playstore",
+    LEGAL: "legal disclaimer privacy terms impressum imprint",
+    PRODUCT: "product pdp sku price specs specification specifications",
+    CONTACT: "contact address adr phone tel",
+}
+
+_MAP: Final[dict[str, int]] = {}
+for _bit, _words in _TOKENS.items():
+    for _word in _words.split():
+        _MAP[_word] = _MAP.get(_word, 0) | _bit
+
+# Names written without separators, or with a prefix, that a token split cannot see.
+_INSIDE: Final = re.compile(
+    r"(?P<c>onetrust|cookie|consent|gdpr|didomi|usercentrics|cmplz|cybot|qc-cmp|sp_message|truste[-_])"
+    r"|(?P<r>related|recommend|outbrain|taboola|mostread|most-read|most_read|most-popular|read-?more|read-?also|also-?read|you-?may)"
+    r"|(?P<n>newsletter|sign-?up-?form|mc4wp|mailchimp|subscribe)"
+    r"|(?P<s>share|social|addtoany|addthis)"
+    r"|(?P<k>comment|disqus)"
+    r"|(?P<b>breadcrumb)"
+    r"|(?P<p>pagination|post-?nav|prev-?next)"
+    r"|(?P<g>sidebar|side-bar)"
+    r"|(?P<a>advert|sponsor|(?:^|[\s_-])ads?(?:$|[\s_-])|google_ads|gpt-ad|ad-slot|ad-unit|ad_slot)"
+    r"|(?P<h>screen-?reader|visually-?hidden|sr-only|element-invisible)"
+    r"|(?P<x>skip-?(?:link|to|nav))"
+    r"|(?P<m>article-?(?:body|content|text)|story-?body|entry-?content|post-?(?:content|body)|content-?body|body-?(?:text|content|copy))"
+    r"|(?P<u>author-?(?:bio|box|info|card|profile)|about-?author|post-?author-)"
+    r"|(?P<f>footer)"
+    r"|(?P<i>menu|navigation|nav-|-nav|navbar)"
+    r"|(?P<t>table-of-contents|tableofcontents)"
+)
+_GROUP: Final = {
+    "c": COOKIE, "r": RELATED, "n": NEWSLETTER, "s": SHARE, "k": COMMENT, "b": BREADCRUMB, "p": PAGINATION,
+    "g": SIDEBAR, "a": AD, "h": VISUALLY_HIDDEN, "x": SKIP, "m": CONTENT, "u": AUTHOR_BOX, "f": FOOTER, "i": NAV,
+    "t": TOC,
+}  # fmt: skip
+_SPLIT: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=\d)")
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+TAG_HINTS: Final[dict[str, int]] = {
+    "nav": NAV, "header": HEADER, "footer": FOOTER, "aside": SIDEBAR, "form": FORM, "figcaption": CAPTION,
+    "menu": NAV, "button": BUTTON, "select": FORM, "textarea": FORM, "main": MAIN, "article": MAIN, "time": DATE,
+    "address": CONTACT, "dialog": MODAL, "option": FORM, "label": FORM,
+}  # fmt: skip
+_ROLES: Final[dict[str, int]] = {
+    "navigation": NAV, "banner": HEADER, "contentinfo": FOOTER, "complementary": SIDEBAR, "search": FORM, "main": MAIN,
+    "article": MAIN, "dialog": MODAL, "alertdialog": MODAL, "menu": NAV, "menubar": NAV, "form": FORM,
+    "tablist": NAV, "button": BUTTON, "toolbar": NAV, "note": 0,
+}  # fmt: skip
+
+_cache: dict[str, int] = {}
+_CACHE_LIMIT: Final = 50_000
+
+
+def class_hints(names: str) -> int:
+    """Bits for a class or id string. Cached; the cache is emptied when it holds 50,000 strings.
+
+    >>> class_hints("jp-relatedposts widget") & RELATED == RELATED
+    True
+    >>> class_hints("col-md-8")
+    0
+    """
+    bits = _cache.get(names)
+    if bits is None:
+        bits = _read(names)
+        if len(_cache) >= _CACHE_LIMIT:
+            _cache.clear()
+        _cache[names] = bits
+    return bits
+
+
+def role_hints(role: str) -> int:
+    """Bits for an ARIA role."""
+    return _ROLES.get(role, 0)
+
+
+def _read(names: str) -> int:
+    if len(names) > 400:
+        names = names[:400]
+    lower = _CAMEL.sub("-", names).lower()
+    get = _MAP.get
+    bits = 0
+    tokens = _SPLIT.split(lower)
+    for token in tokens:
+        bits |= get(token, 0)
+    for name in lower.split():
+        bits |= get(name, 0) | get(name.replace("-", "").replace("_", ""), 0)
+    for match in _INSIDE.finditer(lower):
+        bits |= _GROUP[match.lastgroup or "m"]
+    return bits
