@@ -6,7 +6,7 @@ from functools import cache
 
 @cache
 def _loose(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"\w+", text.casefold()))
+    return tuple(re.findall(r"[^\W_]+", text.casefold()))
 
 
 # What stands between a headline and a site's or section's name.
@@ -32,22 +32,24 @@ def same_title(answer: str | None, gold: str) -> bool:
     return words == whole or any(words == _loose(part) for part in (*ends, *starts))
 
 
-_CREDENTIAL = re.compile(r"(?:[A-Z][a-zA-Z]{0,2}\.?){1,4}|[A-Z]{2,5}(?:-[A-Z]+)?|Jr\.?|Sr\.?|I{2,3}")
+_CREDENTIAL = re.compile(r"Ph\.?\s?D\.?|MSc|BSc|(?:[A-Z]\.?\s?){2,6}(?:-[A-Z]+)?|[JS]r\.?|I{2,3}")
+_STYLE = re.compile(r"(?i)^\W*(?:(?:(?:written\s+)?by|dr|prof|professor)\b[.:\s]*)+")
 
 
 def names(author: str | None) -> frozenset[tuple[str, ...]]:
-    """The people an author line names, without degrees and the word "by".
+    """The people an author line names, without titles, degrees and the word "by".
 
-    >>> sorted(names("By Dana Voss, PhD, MPH and Lee Okoro"))
+    >>> sorted(names("By Dr Dana Voss, PhD, MPH and Lee Okoro"))
     [('dana', 'voss'), ('lee', 'okoro')]
     >>> names("Lee Okoro; Dana Voss") == names("Dana Voss & Lee Okoro")
     True
     >>> names("JWU"), names(None)
     (frozenset({('jwu',)}), frozenset())
     """
-    line = re.sub(r"(?i)^\W*(?:written\s+)?by\b[:\s]*", "", author or "")
-    parts = [part.strip() for part in re.split(r"[;,|/&\n]|\band\b", line) if part.strip()]
-    people = parts[:1] + [part for part in parts[1:] if not _CREDENTIAL.fullmatch(part)]
+    parts = [_STYLE.sub("", part).strip() for part in re.split(r"[;,|/&\n]|\band\b", author or "")]
+    people = [
+        part for index, part in enumerate(filter(None, parts)) if not (index and _CREDENTIAL.fullmatch(part))
+    ]
     return frozenset(filter(None, (_loose(person) for person in people)))
 
 
