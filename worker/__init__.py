@@ -1,0 +1,1 @@
+"""Everything that turns the library into a command and a service."""
