@@ -54,7 +54,7 @@ def _section(
         "seeds": lambda: seeds.run(open_seeds(folder)) if folder.is_dir() else None,
         "quality": lambda: quality.run(sets, tools, options.jobs) if sets else None,
         "gold": lambda: goldtext.run(sets) if sets else None,
-        "metadata": lambda: metadata.run(wcxb, [tool.name for tool in tools]) if wcxb else None,
+        "metadata": lambda: metadata.run(wcxb, [tool.name for tool in tools], options.jobs) if wcxb else None,
         "speed": lambda: speed.run(wcxb, tools) if wcxb else None,
         "memory": lambda: memory.run(wcxb, tools, options.jobs) if wcxb else None,
     }
@@ -84,7 +84,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=_positive,
         default=os.cpu_count() or 1,
         metavar="N",
-        help="processes for quality and memory",
+        help="processes for all but speed",
     )
     options = parser.parse_args(arguments)
     options.only = options.only or list(SECTIONS)

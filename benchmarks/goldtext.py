@@ -77,7 +77,7 @@ def run(datasets: Sequence[DataSet]) -> Section:
         "unstable": [f"{one.dataset}/{one.id}" for one in passages if not one.stable],
         "reasons": dict(reasons),
     }
-    return Section("gold", figures(passages), tables, data)
+    return Section("gold", figures(passages), tables if reasons else tables[:1], data)
 
 
 def figures(passages: Sequence[Passage]) -> list[Figure]:

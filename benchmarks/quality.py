@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from queue import SimpleQueue
 
 from benchmarks.cache import OutputCache
@@ -104,17 +105,18 @@ def measure(datasets: Sequence[DataSet], tools: Sequence[Tool], jobs: int) -> li
     """Every tool on every page."""
     cache = OutputCache()
     desk = _Desk(tools, cache, jobs)
+    pool = ThreadPoolExecutor(jobs)
+    scores: list[PageScore] = []
     try:
-        with ThreadPoolExecutor(jobs) as pool:
-            scores: list[PageScore] = []
-            for dataset in datasets:
-                pages = pool.map(lambda id, dataset=dataset: desk.page(dataset, id), dataset.ids)
-                for rows in progress(f"quality {dataset.name}", pages, len(dataset)):
-                    scores.extend(rows)
-            return scores
+        for dataset in datasets:
+            pages = pool.map(desk.page, repeat(dataset), dataset.ids)
+            for rows in progress(f"quality {dataset.name}", pages, len(dataset)):
+                scores.extend(rows)
     finally:
+        pool.shutdown(cancel_futures=True)  # after Ctrl-C the pages in hand are enough
         desk.close()
         cache.close()
+    return scores
 
 
 def run(datasets: Sequence[DataSet], tools: Sequence[Tool], jobs: int) -> Section:
