@@ -113,6 +113,7 @@ class Segment:
         "end",
         "fold",
         "hints",
+        "hits",
         "href",
         "index",
         "inline",
@@ -145,6 +146,7 @@ class Segment:
         self.href = ""  # target of its first link
         self.classes = ""  # class, id of the innermost elements around all its text
         self.fold = ""  # text as phrase lists see it
+        self.hits: dict[str, Any] | None = None  # rule id -> phrases.Hit
         self.inline: list[tuple[int, int, str, str]] | None = None  # (start, stop, tag, href), when asked for
 
 
@@ -179,6 +181,7 @@ class Page:
     page_kind: str = "article"
     notes: list[str] = field(default_factory=list)
     lead: int = -1  # index of the headline's segment
+    hits: dict[str, list[tuple[Segment, Any]]] = field(default_factory=dict)  # rule id -> (segment, phrases.Hit)
     facts: dict[str, Any] = field(default_factory=dict)  # what one stage found and a later one needs, by name
 
 

@@ -1,0 +1,239 @@
+"""One page through the engine, top to bottom: decode, parse, segment, judge, rules, repair, render."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlsplit
+
+from cleaners.errors import TimeLimit
+from cleaners.judge import judge_for
+from cleaners.judge.reasons import name_drops
+from cleaners.page import Block, Cleaned, Drop, Evidence, Head, Mark, Page, Verdicts
+from cleaners.profile import Profile
+from cleaners.rules import marks_of
+from cleaners.rules.phrases import book, fold
+from cleaners.stages.declared import add_declared_text
+from cleaners.stages.decode import decode
+from cleaners.stages.json_ld import linked_data
+from cleaners.stages.language import identify
+from cleaners.stages.lines import lines
+from cleaners.stages.markdown import markdown
+from cleaners.stages.metadata import metadata
+from cleaners.stages.page_kind import page_kind
+from cleaners.stages.prescan import safe_markup
+from cleaners.stages.resolve import resolve
+from cleaners.stages.sniff import input_kind
+from cleaners.stages.verdict import verdict
+from cleaners.stages.walk import walk
+from cleaners.version import cleaner_version
+
+_NO_EVIDENCE = Evidence()
+LONGEST_FOLDED = 120  # words: no phrase list speaks of longer blocks
+
+
+def clean(
+    page: bytes | str,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    encoding: str | None = None,
+    profile: str | Profile = "default",
+    evidence: Evidence | None = None,
+) -> Cleaned:
+    """Clean one page.
+
+    Args:
+        page: HTML or already-extracted plain text; bytes are decoded as browsers do.
+        url: where the page comes from; helps with metadata, page kind and per-host overrides.
+        content_type: the HTTP header, with its charset.
+        encoding: the encoding, if the caller knows it better than the page does.
+        profile: a packaged name, a TOML file's path, or a `Profile`.
+        evidence: what the caller knows beyond the page.
+
+    Raises:
+        CleanError: one of the named errors in `cleaners.errors`; never a partial text.
+    """
+    chosen = Profile.load(profile)
+    known = evidence or _NO_EVIDENCE
+    host = urlsplit(url).hostname or "" if url else ""
+    chosen = chosen.for_host(host)
+    check = _clock(chosen.limits.max_seconds)
+
+    # decode
+    kind = input_kind(page, content_type, chosen.limits)
+    decoded = decode(page, content_type, encoding)
+    check()
+
+    # parse and segment
+    work, markup = _read(decoded.text, kind, url or "", decoded.notes, chosen)
+    ld = linked_data(work.head.json_ld)
+    if work.kind == "html":
+        add_declared_text(work, ld)
+    _match_phrases(work, chosen)
+    check()
+
+    # what the page says about itself
+    meta = metadata(work, ld)
+    work.page_kind = page_kind(work, ld)
+    work.language = identify(_sample(work), meta.language_declared)
+    work.facts["metadata"] = meta
+    check()
+
+    # judge, rules, repair
+    judged: Verdicts = judge_for(work).scores(work, known)
+    check()
+    marks = _allowed(marks_of(work, known, chosen), chosen)
+    acting = [mark for mark in marks if mark.action in ("drop", "keep") and mark.field == "text"]
+    resolved = resolve(work, acting, name_drops(work, judged))
+    check()
+
+    # render
+    words = sum(segment.words for segment, kept in zip(work.segments, resolved.kept, strict=True) if kept)
+    fields, field_drops = _fields(meta, marks)
+    return Cleaned(
+        text=resolved.text,
+        title=fields["title"],
+        author=fields["author"],
+        date=meta.date or None,
+        site_name=meta.site_name or None,
+        description=fields["description"],
+        language=work.language or None,
+        page_kind=work.page_kind,
+        verdict=verdict(work, words, sum(s.words for s in work.segments if s.origin == "visible"), ld),
+        confidence=judged.confidence,
+        calibrated=judged.calibrated,
+        spam_score=float(work.facts.get("spam_score", 0.0)),
+        source_text=work.source_text,
+        blocks=_blocks(work, judged, resolved.kept),
+        drops=tuple(resolved.drops + field_drops),
+        flags=tuple(mark for mark in marks if mark.action == "flag"),
+        notes=tuple(work.notes),
+        encoding=decoded.encoding,
+        input_kind=work.kind,
+        cleaner_version=cleaner_version(chosen, known.digest),
+        _markdown=partial(markdown, markup, work.source_text, resolved.drops) if markup else None,
+    )
+
+
+def _clock(seconds: float) -> Callable[[], None]:
+    started = time.monotonic()
+
+    def check() -> None:
+        if time.monotonic() - started > seconds:
+            raise TimeLimit(f"Limit: {seconds:g} s (max_seconds).")
+
+    return check
+
+
+def _read(text: str, kind: str, url: str, notes: tuple[str, ...], profile: Profile) -> tuple[Page, str]:
+    if kind == "text":
+        page = Page("text", text, lines(text), [], Head(), url, notes=list(notes))
+        return page, ""
+    markup, parse_notes = safe_markup(text, profile.limits)
+    source_text, segments, elements, head = walk(markup)
+    page = Page("html", source_text, segments, elements, head, url, notes=[*notes, *parse_notes])
+    return page, markup
+
+
+def _match_phrases(page: Page, profile: Profile) -> None:
+    phrases = book(profile.extra_phrases, profile.allow_phrases)
+    hits = page.hits
+    for segment in page.segments:
+        if segment.words > LONGEST_FOLDED:
+            continue
+        segment.fold = folded = fold(segment.text)
+        found = phrases.match(folded, segment.words)
+        if found:
+            segment.hits = found
+            for rule, hit in found.items():
+                hits.setdefault(rule, []).append((segment, hit))
+
+
+def _sample(page: Page) -> str:
+    """Up to 600 characters of the longest blocks, in order: what the language is told from."""
+    long = [s for s in page.segments if s.words >= 12 and s.link_chars * 3 < len(s.text)]
+    if not long:
+        return page.source_text[:600]
+    middle = len(long) // 4
+    out: list[str] = []
+    size = 0
+    for segment in long[middle:] + long[:middle]:
+        out.append(segment.text[:300])
+        size += len(out[-1])
+        if size >= 600:
+            break
+    return " ".join(out)[:600]
+
+
+def _allowed(marks: list[Mark], profile: Profile) -> list[Mark]:
+    """Marks as the profile wants them: acting, flagged, or left out."""
+    out: list[Mark] = []
+    for mark in marks:
+        if mark.action == "drop":
+            choice = profile.choice(mark.reason)
+            if choice.action == "keep":
+                continue
+            if choice.action == "flag" or mark.confidence < choice.least:
+                mark = mark._replace(action="flag")
+        out.append(mark)
+    return out
+
+
+def _fields(meta: object, marks: list[Mark]) -> tuple[dict[str, str | None], list[Drop]]:
+    """Metadata less the spans that rules found injected there."""
+    values: dict[str, str | None] = {}
+    drops: list[Drop] = []
+    for name in ("title", "author", "description"):
+        value: str = getattr(meta, name)
+        spans = sorted((m for m in marks if m.field == name and m.action == "drop"), key=lambda m: m.start)
+        out: list[str] = []
+        at = 0
+        for mark in spans:
+            start = max(mark.start, at)
+            if start >= mark.end:
+                continue
+            out.append(value[at:start])
+            drops.append(
+                Drop(name, start, mark.end, value[start : mark.end], mark.reason, mark.rule, mark.confidence, mark.evidence)
+            )
+            at = mark.end
+        out.append(value[at:])
+        values[name] = "".join(out).strip() or None
+    return values, drops
+
+
+def _blocks(page: Page, judged: Verdicts, kept: list[bool]) -> tuple[Block, ...]:
+    paths: dict[int, str] = {}
+    out: list[Block] = []
+    for segment, score, keep in zip(page.segments, judged.scores, kept, strict=True):
+        element = segment.element
+        path = ""
+        if element is not None:
+            path = paths.get(element.node) or ""
+            if not path:
+                tags: list[str] = []
+                up = element
+                while up is not None and up.node >= 0:
+                    tags.append(up.tag)
+                    up = up.parent  # type: ignore[assignment]
+                path = paths[element.node] = "/".join(reversed(tags))
+        length = segment.stop - segment.start
+        out.append(
+            Block(
+                segment.index,
+                segment.start if segment.index else 0,
+                segment.end,
+                segment.kind,
+                segment.origin,
+                segment.node,
+                path,
+                segment.words,
+                round(segment.link_chars / length, 4) if length else 0.0,
+                segment.depth,
+                round(score, 6),
+                keep,
+            )
+        )
+    return tuple(out)

@@ -1,0 +1,84 @@
+"""Every rule, in the order in which they are asked. Rules yield marks; only the pipeline drops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from cleaners.page import Evidence, Mark, Page
+from cleaners.profile import Profile
+from cleaners.rules.adblock_prompt import adblock_prompt
+from cleaners.rules.advertisement import advertisement
+from cleaners.rules.app_promo import app_promo
+from cleaners.rules.author_box import author_box
+from cleaners.rules.banner_label import banner_label
+from cleaners.rules.breadcrumb import breadcrumb
+from cleaners.rules.byline import byline
+from cleaners.rules.caption import caption
+from cleaners.rules.comments import comments
+from cleaners.rules.contact_footer import contact_footer
+from cleaners.rules.cookie_notice import cookie_notice
+from cleaners.rules.duplicate_text import duplicate_text
+from cleaners.rules.foreign_edge import foreign_edge
+from cleaners.rules.form_controls import form_controls
+from cleaners.rules.hidden_text import hidden_text
+from cleaners.rules.legal_footer import legal_footer
+from cleaners.rules.login_prompt import login_prompt
+from cleaners.rules.navigation import navigation
+from cleaners.rules.newsletter import newsletter
+from cleaners.rules.pagination import pagination
+from cleaners.rules.paywall import paywall
+from cleaners.rules.publish_date import publish_date
+from cleaners.rules.reading_time import reading_time
+from cleaners.rules.related_links import related_links
+from cleaners.rules.share_bar import share_bar
+from cleaners.rules.skip_link import skip_link
+from cleaners.rules.spam_injection import spam_injection
+from cleaners.rules.tags import tags
+from cleaners.rules.view_count import view_count
+
+Rule = Callable[[Page], Iterator[Mark]]
+
+# The more telling name comes first: where two rules of one rank mark the same span, the earlier one names it.
+RULES: Final[tuple[Rule, ...]] = (
+    spam_injection,
+    hidden_text,
+    skip_link,
+    cookie_notice,
+    adblock_prompt,
+    paywall,
+    login_prompt,
+    newsletter,
+    app_promo,
+    share_bar,
+    advertisement,
+    banner_label,
+    breadcrumb,
+    pagination,
+    caption,
+    reading_time,
+    view_count,
+    byline,
+    publish_date,
+    author_box,
+    tags,
+    related_links,
+    comments,
+    legal_footer,
+    contact_footer,
+    form_controls,
+    navigation,
+    duplicate_text,
+    foreign_edge,
+)
+
+# What a profile can leave in, beyond its table of reasons.
+_KEPT_BY: Final = {"captions": "caption", "comments": "comments", "bylines": "byline"}
+
+
+def marks_of(page: Page, evidence: Evidence, profile: Profile) -> list[Mark]:
+    """All marks on a page. Rules see the page, what the caller knows and the profile through `page.facts`."""
+    page.facts["profile"] = profile
+    page.facts["evidence"] = evidence
+    left_in = {reason for flag, reason in _KEPT_BY.items() if getattr(profile, flag)}
+    return [mark for rule in RULES for mark in rule(page) if mark.reason not in left_in]

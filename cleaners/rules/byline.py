@@ -1,0 +1,65 @@
+"""Bylines: "By Anna Smith". They become metadata."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cleaners.page import Mark, Page, Segment
+from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, whole
+from cleaners.stages import hints as h
+
+LONGEST = 16  # words
+NAME_WORDS = 8
+NEAR = 8  # blocks after the headline
+_NAME: Final = re.compile(
+    r"(?:[^\W\d_a-zà-ÿ][\w'’.\-]*|de|da|di|del|della|van|von|der|den|bin|al|el|la|le|du|dos|das|y|e|and|und|et|och|en|&|,|\|)",
+)
+
+
+def byline(page: Page) -> Iterator[Mark]:
+    """Who wrote it: near the headline, or at the end of the text."""
+    if page.kind == "html":
+        for segment in page.segments:
+            if segment.hints & h.BYLINE and segment.words <= LONGEST and segment.index != page.lead:
+                if segment.kind not in HEADINGS and not segment.hints & h.POST and _label(segment):
+                    yield whole(segment, "byline", 0.8, "class names the author")
+    for segment, hit in page.hits.get("byline", ()):
+        if segment.words > LONGEST or quoted(segment) or segment.kind in HEADINGS or segment.index == page.lead:
+            continue
+        if hit.how == "starts_name":
+            rest = segment.text.strip()[len(hit.phrase) :].strip(" :：/／|-–—")
+            if not _placed(page, segment) or not is_name(rest):
+                continue
+        elif not _label(segment):
+            continue
+        yield whole(segment, "byline", CONFIDENCE[hit.how], shown(hit))
+
+
+def _label(segment: Segment) -> bool:
+    """A line of names and dates, not a sentence."""
+    text = segment.text
+    return not (text.endswith((".", "!", "?", "。")) and segment.words > 6)
+
+
+def _placed(page: Page, segment: Segment) -> bool:
+    lead = max(0, page.lead)
+    return segment.index <= lead + NEAR or segment.index >= len(page.segments) * 0.6
+
+
+def is_name(text: str) -> bool:
+    """Whether a text reads as one or a few people's names.
+
+    >>> is_name("Bruno Finel"), is_name("the river and the sea"), is_name("Ana de la Cruz and Li Wei")
+    (True, False, True)
+    """
+    words = text.replace(",", " , ").split()
+    if not words or len(words) > NAME_WORDS * 2:
+        return False
+    if not text.isascii() and not any(c.isupper() or c.islower() for c in text):
+        return len(text) <= 24  # scripts without case
+    core = [word for word in words if word not in (",", "|")]
+    if len(core) > NAME_WORDS or not core[0][:1].isupper() or text.endswith((".", "!", "?")):
+        return False
+    return all(_NAME.fullmatch(word) for word in words) and sum(word[0].isupper() for word in core) >= min(2, len(core))

@@ -1,0 +1,66 @@
+"""Photo captions and credits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cleaners.page import Mark, Page, Segment
+from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, whole
+from cleaners.stages import hints as h
+
+LONGEST = 90  # words: long captions in galleries and on news agencies' pages
+CREDIT_LONGEST = 45  # words of a caption known only by its credit
+_AGENCIES: Final = (
+    "reuters|afp|getty(?: images)?|ap photo|associated press|epa(?:-efe)?|dpa|shutterstock|istock|alamy|xinhua|tass|sputnik"
+    "|anadolu|aap|ansa|efe|apa|keystone|imago|pa wire|pa media|unsplash|pexels|pixabay|istockphoto|bloomberg|zuma|ritzau|ntb"
+    "|scanpix|tt|belga|anp|lusa|pap|mti|ctk|čtk|interfax|ria novosti|kyodo|jiji|yonhap|vna|antara|wikimedia commons|flickr"
+)
+_PAREN_CREDIT: Final = re.compile(
+    rf"[(\[（【][^()\[\]（）]{{0,90}}(?:(?:{_AGENCIES})\b|\bvia\b|photos?\b|foto\b|ảnh|фото|写真|图|圖|©)[^()\[\]（）]{{0,60}}[)\]）】]\s*\.?$",
+    re.I,
+)
+_SLASH_CREDIT: Final = re.compile(rf"(?:/|\bvia\b|[|–—-])\s?(?:{_AGENCIES})\s*$", re.I)
+_SIGN_CREDIT: Final = re.compile(r"(?:©|\(c\))\s?(?:\d{4}\s)?[^\W\d_][^.!?]{1,50}$", re.I)
+
+
+def caption(page: Page) -> Iterator[Mark]:
+    """Texts of figures by their element, and lines that end in a photo credit."""
+    for segment in page.segments:
+        if segment.words <= LONGEST and _element(segment):
+            yield whole(segment, "caption", 0.9, "the caption of a figure")
+        elif segment.hints & h.CAPTION and segment.words <= LONGEST and segment.index != page.lead:
+            if segment.kind in ("p", "div", "caption", "dd", "li") and not segment.hints & (h.FOOTER | h.POST):
+                yield whole(segment, "caption", 0.75, "class names a caption")
+        elif segment.words <= CREDIT_LONGEST and segment.index != page.lead and segment.kind not in HEADINGS:
+            found = _credit(segment)
+            if found and not quoted(segment):
+                yield whole(segment, "caption", 0.8, f"credit “{found[:60]}”")
+    for segment, hit in page.hits.get("caption", ()):
+        if segment.words > CREDIT_LONGEST or quoted(segment) or segment.index == page.lead or segment.kind in HEADINGS:
+            continue
+        if hit.how in ("ends", "contains") and segment.text.endswith((".", "!", "?")) and segment.words > 20:
+            continue
+        yield whole(segment, "caption", CONFIDENCE[hit.how], shown(hit))
+
+
+def _element(segment: Segment) -> bool:
+    up = segment.element
+    while up is not None:
+        if up.tag == "figcaption":
+            return True
+        if up.tag in ("figure", "article", "main", "section", "body", "td"):
+            return False
+        up = up.parent
+    return False
+
+
+def _credit(segment: Segment) -> str:
+    text = segment.text
+    if "\n" in text and segment.words > 25:
+        return ""
+    match = _PAREN_CREDIT.search(text) or _SLASH_CREDIT.search(text)
+    if match is None and "©" in text and not text.startswith(("©", "Copyright", "copyright")):
+        match = _SIGN_CREDIT.search(text)
+    return match[0] if match else ""

@@ -1,0 +1,63 @@
+"""Comment sections and their labels. A forum's posts are its content and stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.page import Element, Mark, Page
+from cleaners.rules.common import CONFIDENCE, heads_prose, in_list_of_steps, phrase_marks, quoted, section, shown, whole
+from cleaners.stages import hints as h
+
+SHARE = 0.6  # a comment container with more of the page's words than this is the page
+TAIL_SHARE = 0.4  # what follows a comment label in plain text, at most
+
+
+def comments(page: Page) -> Iterator[Mark]:
+    """Containers named after comments, labels that open them, buttons inside them."""
+    if page.page_kind == "forum":
+        yield from phrase_marks(page, "comments", longest=4, hows=frozenset({"exact"}))
+        return
+    total = sum(segment.words for segment in page.segments) or 1
+    wanted: dict[int, bool] = {}
+    for segment in page.segments:
+        if segment.hints & h.COMMENT and not segment.hints & h.POST:
+            top = _container(segment.element)
+            if top is None:
+                continue
+            if top.node not in wanted:
+                wanted[top.node] = top.words <= SHARE * total and not top.first <= page.lead < top.last
+            if wanted[top.node]:
+                yield whole(segment, "comments", 0.85, f"class “{top.classes[:60]}”")
+    for segment, hit in page.hits.get("comments", ()):
+        if segment.words > 20 or quoted(segment) or segment.index == page.lead:
+            continue
+        if hit.how in ("exact", "labels") and (heads_prose(page, segment) or in_list_of_steps(page, segment)):
+            if not segment.hints & h.COMMENT:
+                continue
+        yield whole(segment, "comments", CONFIDENCE[hit.how], shown(hit))
+        if hit.how != "labels" or segment.index < len(page.segments) // 2:
+            continue
+        group = section(page, segment)
+        if page.kind == "text":
+            tail = range(segment.index + 1, len(page.segments))
+            if sum(page.segments[i].words for i in tail) <= TAIL_SHARE * total and _reads_as_comments(page, tail):
+                group = tail
+        for i in group:
+            if i != segment.index:
+                yield whole(page.segments[i], "comments", 0.75, "under a label for comments")
+
+
+def _container(element: Element | None) -> Element | None:
+    found = None
+    while element is not None:
+        if element.own & h.COMMENT and element.tag not in ("html", "body", "main"):
+            found = element
+        element = element.parent
+    return found
+
+
+def _reads_as_comments(page: Page, tail: range) -> bool:
+    """Whether what follows holds a comment list's own labels: reply, report, some hours ago."""
+    return any(
+        page.segments[i].hits and {"comments", "publish_date", "view_count"} & (page.segments[i].hits or {}).keys() for i in tail
+    )

@@ -1,0 +1,158 @@
+"""What rules share: marking a block, telling prose from labels, finding the section a label opens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cleaners.page import Element, Mark, Page, Segment
+from cleaners.rules.phrases import Hit
+
+CONFIDENCE: Final = {"exact": 0.95, "labels": 0.9, "starts": 0.85, "starts_name": 0.8, "contains": 0.8, "ends": 0.75}
+HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_NUMBERED: Final = re.compile(r"\d{1,2}[.)]\s")
+_VERBATIM: Final = frozenset({"pre", "quote"})
+_OPEN_QUOTES: Final = "\"“„«‘「『»‹'"
+_CLOSE_QUOTES: Final = "\"”“»’」』«›'"
+SECTION_SHARE: Final = 0.4  # a section that holds more of the page than this is the page
+PROSE_WORDS: Final = 12
+PROSE_LINKS: Final = 0.33  # link share: paragraphs of articles peak at .31 on wcxb-dev
+
+
+def whole(segment: Segment, rule: str, confidence: float, evidence: str) -> Mark:
+    """A drop of one block."""
+    return Mark(segment.start, segment.stop, "drop", rule, rule, confidence, "text", evidence)
+
+
+def shown(hit: Hit) -> str:
+    """A hit as evidence for a person to read."""
+    return f"{hit.how} “{hit.phrase}” ({hit.language})"
+
+
+def is_prose(segment: Segment) -> bool:
+    """A block long enough to be a sentence and not made of links."""
+    return segment.words >= PROSE_WORDS and segment.link_chars < PROSE_LINKS * len(segment.text)
+
+
+def quoted(segment: Segment) -> bool:
+    """Whether the block is code or a quotation: text about boilerplate, not boilerplate."""
+    if segment.kind in _VERBATIM:
+        return True
+    text = segment.text
+    return len(text) > 2 and text[0] in _OPEN_QUOTES and text.rstrip(".,;:!?")[-1:] in _CLOSE_QUOTES
+
+
+def cites(segment: Segment, phrase: str) -> bool:
+    """Whether the block holds the phrase inside quotation marks."""
+    text = segment.text.casefold()
+    at = text.find(phrase.split(" #")[0])
+    if at <= 0:
+        return False
+    before = text[:at]
+    return sum(before.count(mark) for mark in "“„«「『") > sum(before.count(mark) for mark in "”»」』") or (
+        before.count('"') % 2 == 1
+    )
+
+
+def heads_prose(page: Page, segment: Segment) -> bool:
+    """Whether the block is a heading whose section is prose: a step called “Share”, a chapter called “Comments”."""
+    if segment.kind not in HEADINGS and segment.kind not in ("dt", "legend", "th"):
+        return False
+    following = page.segments[segment.index + 1 : segment.index + 2]
+    return bool(following) and is_prose(following[0]) and following[0].kind not in HEADINGS
+
+
+def in_list_of_steps(page: Page, segment: Segment) -> bool:
+    """Whether the block is one item of a list that also holds prose: instructions, not a bar of buttons."""
+    if segment.kind != "li" and not _NUMBERED.match(segment.text):
+        return False
+    around = page.segments[max(0, segment.index - 2) : segment.index] + page.segments[segment.index + 1 : segment.index + 3]
+    return any(other.kind == segment.kind and is_prose(other) for other in around)
+
+
+def is_topic(page: Page, stems: tuple[str, ...]) -> bool:
+    """Whether the page's own title speaks of the subject, so that its words are no evidence."""
+    title = page.facts.get("topic_title")
+    if title is None:
+        lead = page.segments[page.lead].text if 0 <= page.lead < len(page.segments) else ""
+        if page.kind == "text":
+            lead = page.segments[0].text if page.segments and page.segments[0].words < 25 else ""
+        title = page.facts["topic_title"] = f"{page.head.title} {lead}".casefold()
+    return any(stem in title for stem in stems)
+
+
+def phrase_marks(
+    page: Page, rule: str, *, longest: int = 40, stems: tuple[str, ...] = (), hows: frozenset[str] | None = None
+) -> Iterator[Mark]:
+    """Drops for blocks that a rule's lists recognise, with the guards every rule needs.
+
+    Args:
+        longest: words; longer blocks are prose whatever they hold.
+        stems: when the page's title holds one of these, only whole-block matches count.
+        hows: ways of matching that count; all by default.
+    """
+    hits = page.hits.get(rule)
+    if not hits:
+        return
+    topic = bool(stems) and is_topic(page, stems)
+    for segment, hit in hits:
+        if segment.words > longest or (hows is not None and hit.how not in hows):
+            continue
+        if quoted(segment) or segment.index == page.lead:
+            continue
+        if hit.how in ("exact", "labels"):
+            if heads_prose(page, segment) or in_list_of_steps(page, segment):
+                continue
+        elif topic or cites(segment, hit.phrase):
+            continue
+        yield whole(segment, rule, CONFIDENCE[hit.how], shown(hit))
+
+
+def hinted(page: Page, rule: str, bit: int, *, longest: int, confidence: float, prose: bool = False) -> Iterator[Mark]:
+    """Drops for short blocks below an element whose class or role names the reason."""
+    for segment in page.segments:
+        if segment.hints & bit and segment.words <= longest and segment.index != page.lead:
+            if not prose and is_prose(segment):
+                continue
+            yield whole(segment, rule, confidence, f"class {names(segment, bit)}")
+
+
+def names(segment: Segment, bit: int) -> str:
+    """The class string that carries a hint, for evidence."""
+    up = segment.element
+    while up is not None:
+        if up.own & bit:
+            return f"“{(up.classes or up.tag)[:60]}”"
+        up = up.parent
+    return f"“{segment.classes[:60]}”"
+
+
+def section(page: Page, label: Segment) -> range:
+    """The blocks that go with a label, itself included: its container's, or those that follow it closely."""
+    segments = page.segments
+    total = sum(s.words for s in segments) or 1
+    if page.kind == "text":
+        return range(label.index, label.index + 1)
+    up: Element | None = label.element
+    best = range(label.index, label.index + 1)
+    while up is not None and up.first >= 0:
+        past = max(up.last, up.first + 1)
+        if label.index - up.first > 2 or up.first <= page.lead < past or up.words > SECTION_SHARE * total:
+            break
+        if up.tag in ("article", "main", "body", "html"):
+            break
+        if past - up.first > len(best):
+            best = range(up.first, past)
+        up = up.parent
+    if len(best) > 1:
+        return best
+    at = label.index + 1
+    while at < len(segments):
+        segment = segments[at]
+        if segment.kind in HEADINGS and segment.kind <= label.kind and label.kind in HEADINGS:
+            break
+        if segment.link_chars * 2 < len(segment.text) and segment.kind != "control":
+            break
+        at += 1
+    return range(label.index, at)

@@ -1,0 +1,82 @@
+"""Cookie and consent notices: "By continuing you accept our use of cookies"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.page import Element, Mark, Page, Segment
+from cleaners.rules.common import CONFIDENCE, HEADINGS, cites, is_topic, quoted, shown, whole
+from cleaners.stages import hints as h
+
+STEMS = (
+    "cookie", "gdpr", "rgpd", "dsgvo", "consent", "куки", "файлы cookie", "çerez", "ciastecz", "クッキー", "쿠키",
+    "コンセント", "einwilligung", "consentement", "privacy", "datenschutz",
+)  # fmt: skip
+_WORDS = ("cookie", "куки", "çerez", "ciastecz", "クッキー", "쿠키", "gdpr", "consent", "einwilligung", "คุกกี้", "كوكيز", "עוגיות")
+LONGEST = 120  # words: consent dialogues explain themselves at length
+CONTAINER_SHARE = 0.5  # a consent container with more of the page's words than this is the page's own text
+_CONTROLS = 6  # words
+
+
+def cookie_notice(page: Page) -> Iterator[Mark]:
+    """Containers of consent platforms, blocks in their wording, and what stands beside those at the page's ends."""
+    total = sum(segment.words for segment in page.segments) or 1
+    seen: set[int] = set()
+    consent: dict[int, bool] = {}
+    for segment in page.segments:
+        if segment.hints & h.COOKIE:
+            top = _container(segment.element)
+            if top is not None:
+                if top.node not in consent:
+                    consent[top.node] = top.words <= CONTAINER_SHARE * total and not _holds(top, page.lead)
+                if not consent[top.node]:
+                    continue
+            elif segment.words > _CONTROLS:
+                continue
+            seen.add(segment.index)
+            yield whole(segment, "cookie_notice", 0.9, f"class “{(top.classes if top else segment.classes)[:60]}”")
+    topic = is_topic(page, STEMS)
+    for segment, hit in page.hits.get("cookie_notice", ()):
+        if segment.words > LONGEST or segment.index in seen or quoted(segment):
+            continue
+        if topic and (hit.how != "exact" or segment.kind in HEADINGS):
+            continue
+        if cites(segment, hit.phrase):
+            continue
+        seen.add(segment.index)
+        yield whole(segment, "cookie_notice", CONFIDENCE[hit.how], shown(hit))
+    if seen and not topic:
+        yield from _beside(page, seen)
+
+
+def _beside(page: Page, seen: set[int]) -> Iterator[Mark]:
+    """Blocks next to a notice that speak of the same thing."""
+    for index in sorted(seen):
+        for step in (1, -1):
+            at = index + step
+            while 0 <= at < len(page.segments) and at not in seen:
+                segment = page.segments[at]
+                if segment.words > LONGEST or not _speaks(segment) or segment.index == page.lead:
+                    break
+                seen = seen | {at}
+                yield whole(segment, "cookie_notice", 0.7, "beside a cookie notice")
+                at += step
+
+
+def _speaks(segment: Segment) -> bool:
+    text = segment.text.casefold()
+    return any(word in text for word in _WORDS)
+
+
+def _container(element: Element | None) -> Element | None:
+    """The outermost element that names a consent dialogue."""
+    found = None
+    while element is not None:
+        if element.own & h.COOKIE and element.tag not in ("html", "body", "main", "article"):
+            found = element
+        element = element.parent
+    return found
+
+
+def _holds(element: Element, index: int) -> bool:
+    return element.first <= index < element.last

@@ -1,0 +1,34 @@
+"""Text in another script than the page's at its ends: a Chinese comment label under a Vietnamese article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.page import Mark, Page, Segment
+from cleaners.rules.common import quoted, whole
+from cleaners.stages.language import script_of
+
+LONGEST = 25  # words, characters of unspaced scripts
+LEAST = 60  # words a page must have before its script is known
+
+
+def foreign_edge(page: Page) -> Iterator[Mark]:
+    """Short blocks at either end whose script is not the page's."""
+    if sum(segment.words for segment in page.segments) < LEAST:
+        return
+    main = script_of(page.source_text)
+    if not main:
+        return
+    for order in (page.segments, page.segments[::-1]):
+        for segment in order:
+            if not _foreign(segment, main):
+                break
+            yield whole(segment, "foreign_edge", 0.85, f"{script_of(segment.text)} in a {main} page")
+
+
+def _foreign(segment: Segment, main: str) -> bool:
+    if segment.words > LONGEST or quoted(segment) or segment.kind == "h1":
+        return False
+    script = script_of(segment.text)
+    # Latin names and labels are at home in every script's pages
+    return bool(script) and script != main and script != "Latin" and not {script, main} <= {"Han", "Hiragana", "Katakana", "Kana", "Hangul"}

@@ -1,0 +1,22 @@
+"""Buttons, drop-down lists and form labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.page import Mark, Page
+from cleaners.rules.common import is_prose, phrase_marks, whole
+from cleaners.stages import hints as h
+
+LONGEST = 4  # words of a button's caption in plain text
+
+
+def form_controls(page: Page) -> Iterator[Mark]:
+    """What a reader presses or fills in, told by the element; in plain text by a few words that are never more."""
+    for segment in page.segments:
+        if segment.kind == "control" and not is_prose(segment):
+            yield whole(segment, "form_controls", 0.85, "a form control")
+    for mark in phrase_marks(page, "form_controls", longest=LONGEST):
+        segment = next(s for s, _ in page.hits["form_controls"] if s.start == mark.start)
+        if page.kind == "text" or segment.hints & (h.FORM | h.BUTTON | h.MODAL | h.POPUP) or segment.links:
+            yield mark

@@ -1,0 +1,22 @@
+"""Legal and copyright footers: "All rights reserved"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.page import Mark, Page
+from cleaners.rules.common import phrase_marks
+from cleaners.stages import hints as h
+
+LONGEST = 70  # words
+STEMS = ("copyright", "urheberrecht", "droit d'auteur", "derechos de autor", "terms", "авторск", "licen")
+LATE = 0.6  # of the blocks: footers come late
+
+
+def legal_footer(page: Page) -> Iterator[Mark]:
+    """Copyright lines and links to terms, in a footer or late in the page."""
+    late = len(page.segments) * LATE
+    for mark in phrase_marks(page, "legal_footer", longest=LONGEST, stems=STEMS):
+        segment = next(s for s, _ in page.hits["legal_footer"] if s.start == mark.start)
+        if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or segment.words <= 12:
+            yield mark

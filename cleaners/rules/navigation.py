@@ -1,0 +1,50 @@
+"""Menus and lists of sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.page import Element, Mark, Page, Segment
+from cleaners.rules.common import is_prose, phrase_marks, whole
+from cleaners.stages import hints as h
+
+LONGEST = 8  # words
+RUN = 5  # short lines in a row, several of them menu words, are a menu in plain text
+
+
+def navigation(page: Page) -> Iterator[Mark]:
+    """Elements that are navigation by their own declaration, and single menu words."""
+    for segment in page.segments:
+        if segment.hints & h.NAV and not is_prose(segment) and segment.index != page.lead:
+            if _declared(segment.element):
+                yield whole(segment, "navigation", 0.85, "inside <nav>")
+    if page.kind == "html":
+        yield from phrase_marks(page, "navigation", longest=LONGEST)
+        return
+    hits = {segment.index for segment, _ in page.hits.get("navigation", ())}
+    for mark in phrase_marks(page, "navigation", longest=LONGEST):
+        yield mark
+    yield from _runs(page, hits)
+
+
+def _declared(element: Element | None) -> bool:
+    while element is not None:
+        if element.tag == "nav" or (element.own & h.NAV and element.tag in ("ul", "header", "menu")):
+            return True
+        element = element.parent
+    return False
+
+
+def _runs(page: Page, hits: set[int]) -> Iterator[Mark]:
+    """Short lines at the top or the bottom of which several are menu words."""
+    segments = page.segments
+    for order in (segments, segments[::-1]):
+        run: list[Segment] = []
+        for segment in order:
+            if segment.words > 4 or segment.text.endswith((".", "!", "?", ":", "。")):
+                break
+            run.append(segment)
+        if len(run) >= RUN and sum(s.index in hits for s in run) >= 3 and len(run) < len(segments) // 2:
+            for segment in run:
+                if segment.index not in hits:
+                    yield whole(segment, "navigation", 0.7, "in a run of menu words")

@@ -1,0 +1,159 @@
+"""Phrase lists in data files, matched against short blocks with dictionary look-ups.
+
+Matching is done on folded text. A hit says which rule's list matched and how; the rule decides what it means.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+EDGES: Final = (
+    " \t\n\r\u00a0.,;:!?¡¿…·•●◦▪■□◆◇★☆✓✔✕✖×»«›‹→←↑↓⟶➜➔►▶◄▸▾▼▲△▽»|/\\-–—_=+*~^<>()[]{}\"'`´“”„‘’‚。，、；：！？（）【】「」『』《》〈〉"
+    "©®™@&%$€£§°\u200b\u200e\u200f\u202a\u202c\u2060\ufeff،؛؟।｜／＞＜＋－"
+)
+_DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+LONGEST: Final = 120  # words: no list is consulted for longer blocks
+STARTS_LONGEST: Final = 40
+KEYS: Final = ("exact", "labels", "starts", "starts_name", "ends", "contains")
+_NOT_RULES: Final = frozenset({"verdict", "months"})
+
+
+class Hit(NamedTuple):
+    """A phrase of one rule's list found in a block."""
+
+    how: str  # exact, labels, starts, starts_name, ends, contains
+    phrase: str
+    language: str
+
+
+def fold(text: str) -> str:
+    """The form in which phrases are compared.
+
+    >>> fold("  » Lire aussi : l’été ")
+    "lire aussi : l'été"
+    >>> fold("1,204 Comments")
+    '# comments'
+    """
+    text = text.casefold()
+    if not text.isascii():
+        text = text.replace("\u2019", "'").replace("\u02bc", "'")
+    text = " ".join(text.split()).strip(EDGES)
+    return _DIGITS.sub("#", text)
+
+
+class PhraseBook:
+    """All lists of all languages, indexed by first word, last word and rarest word."""
+
+    def __init__(self, lists: Mapping[str, Mapping[str, Mapping[str, Iterable[str]]]]) -> None:
+        self.exact: dict[str, list[tuple[str, Hit]]] = {}
+        self.first: dict[str, list[tuple[str, Hit]]] = {}
+        self.last: dict[str, list[tuple[str, Hit]]] = {}
+        self.anchor: dict[str, list[tuple[str, Hit]]] = {}
+        self.pairs: dict[str, list[tuple[str, Hit]]] = {}
+        for rule, languages in lists.items():
+            for language, keys in languages.items():
+                for how, phrases in keys.items():
+                    for phrase in phrases:
+                        self._add(rule, Hit(how, phrase, language))
+
+    def _add(self, rule: str, hit: Hit) -> None:
+        phrase = hit.phrase
+        unspaced = bool(_UNSPACED.search(phrase))
+        if hit.how in ("exact", "labels"):
+            self.exact.setdefault(phrase, []).append((rule, hit))
+        elif hit.how in ("starts", "starts_name"):
+            key = phrase[0] if unspaced else phrase.split(" ", 1)[0].rstrip(":：")
+            self.first.setdefault(key, []).append((rule, hit))
+        elif hit.how == "ends":
+            key = phrase[-1] if unspaced else phrase.rsplit(" ", 1)[-1]
+            self.last.setdefault(key, []).append((rule, hit))
+        elif unspaced:
+            self.pairs.setdefault(phrase[:2], []).append((rule, hit))
+        else:
+            self.anchor.setdefault(max(phrase.split(), key=len), []).append((rule, hit))
+
+    def match(self, folded: str, words: int) -> dict[str, Hit]:
+        """Hits by rule for one folded block; the strongest way of matching wins."""
+        hits: dict[str, Hit] = {}
+        if not folded:
+            return hits
+        found = self.exact.get(folded)
+        if found:
+            for rule, hit in found:
+                hits.setdefault(rule, hit)
+        ascii_only = folded.isascii()
+        tokens = folded.split(" ")
+        if words <= STARTS_LONGEST:
+            keys = (tokens[0].rstrip(":："),) if ascii_only else (tokens[0].rstrip(":："), folded[0])
+            for key in keys:
+                for rule, hit in self.first.get(key, ()):
+                    phrase = hit.phrase
+                    if rule not in hits and folded.startswith(phrase) and _bounded(folded, len(phrase), phrase):
+                        hits[rule] = hit
+            keys = (tokens[-1],) if ascii_only else (tokens[-1], folded[-1])
+            for key in keys:
+                for rule, hit in self.last.get(key, ()):
+                    if rule not in hits and folded.endswith(hit.phrase):
+                        hits[rule] = hit
+        anchors = self.anchor
+        bare = [token.strip(EDGES) for token in tokens] if words > 2 else ()
+        for token in anchors.keys() & bare:
+            for rule, hit in anchors[token]:
+                if rule not in hits and hit.phrase in folded and _whole(folded, hit.phrase):
+                    hits[rule] = hit
+        if not ascii_only and _UNSPACED.search(folded):
+            pairs = self.pairs
+            for pair in {folded[i : i + 2] for i in range(len(folded) - 1)} & pairs.keys():
+                for rule, hit in pairs[pair]:
+                    if rule not in hits and hit.phrase in folded:
+                        hits[rule] = hit
+        return hits
+
+
+def _bounded(folded: str, at: int, phrase: str) -> bool:
+    if at >= len(folded):
+        return True
+    return not folded[at].isalnum() or not phrase[-1].isalnum() or bool(_UNSPACED.match(phrase[-1]))
+
+
+def _whole(folded: str, phrase: str) -> bool:
+    at = folded.find(phrase)
+    while at >= 0:
+        end = at + len(phrase)
+        if (at == 0 or not folded[at - 1].isalnum()) and (end == len(folded) or not folded[end].isalnum()):
+            return True
+        at = folded.find(phrase, at + 1)
+    return False
+
+
+@lru_cache(maxsize=1)
+def phrase_lists() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Every rule's lists as the data files give them: rule -> language -> key -> phrases."""
+    lists: dict[str, dict[str, dict[str, list[str]]]] = {}
+    folder = files("cleaners.data").joinpath("phrases")
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        rule = entry.name.removesuffix(".toml")
+        if entry.name.endswith(".toml") and rule not in _NOT_RULES:
+            lists[rule] = tomllib.loads(entry.read_text(encoding="utf-8"))
+    return lists
+
+
+@lru_cache(maxsize=8)
+def book(extra: tuple[tuple[str, str], ...] = (), allow: frozenset[str] = frozenset()) -> PhraseBook:
+    """The book for a profile: the shipped lists, its extra (rule, phrase) pairs, less the phrases it allows."""
+    lists: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for rule, languages in phrase_lists().items():
+        lists[rule] = {
+            language: {how: [p for p in phrases if p not in allow] for how, phrases in keys.items()}
+            for language, keys in languages.items()
+        }
+    for rule, phrase in extra:
+        own = lists.setdefault(rule, {}).setdefault("own", {})
+        own.setdefault("exact" if len(phrase.split()) < 3 else "contains", []).append(fold(phrase))
+    return PhraseBook(lists)

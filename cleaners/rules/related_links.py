@@ -1,0 +1,117 @@
+"""Related, recommended, most-read and "also read" blocks, inline ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.page import Element, Mark, Page, Segment
+from cleaners.rules.common import CONFIDENCE, heads_prose, is_prose, quoted, section, shown, whole
+from cleaners.stages import hints as h
+
+LABEL = 10  # words
+INLINE = 40  # words of a read-also line
+SHARE = 0.5  # of the page's words in a container named "related", at most
+LINKED = 0.3  # link share of the section that a label opens, at least
+TAIL = 0.35  # of a plain text's words that may follow a label at its end
+TITLE_WORDS = 20
+
+
+def related_links(page: Page) -> Iterator[Mark]:
+    """Containers named so, sections opened by a label, and single lines that point elsewhere."""
+    if page.kind == "html":
+        yield from _containers(page)
+    for segment, hit in page.hits.get("related_links", ()):
+        if quoted(segment) or segment.index == page.lead:
+            continue
+        if hit.how in ("starts", "contains"):
+            if segment.words <= INLINE and _points_away(page, segment):
+                yield whole(segment, "related_links", CONFIDENCE[hit.how], shown(hit))
+            continue
+        if segment.words > LABEL:
+            continue
+        if page.kind == "text":
+            yield from _text_section(page, segment, shown(hit))
+        else:
+            yield from _html_section(page, segment, shown(hit))
+
+
+def _containers(page: Page) -> Iterator[Mark]:
+    total = sum(segment.words for segment in page.segments) or 1
+    wanted: dict[int, bool] = {}
+    for segment in page.segments:
+        if segment.hints & h.RELATED and segment.index != page.lead:
+            top = _container(segment.element)
+            if top is None:
+                continue
+            if top.node not in wanted:
+                share = top.links / max(1, top.words)
+                holds = top.first <= page.lead < max(top.last, top.first + 1)
+                wanted[top.node] = top.words <= SHARE * total and share >= LINKED and not holds
+            if wanted[top.node]:
+                yield whole(segment, "related_links", 0.85, f"class “{top.classes[:60]}”")
+
+
+def _container(element: Element | None) -> Element | None:
+    found = None
+    while element is not None:
+        if element.own & h.RELATED and element.tag not in ("html", "body", "main"):
+            found = element
+        element = element.parent
+    return found
+
+
+def _points_away(page: Page, segment: Segment) -> bool:
+    """A read-also line is a link; in plain text it says so with a colon or stays a title."""
+    if page.kind == "html":
+        return segment.link_chars * 5 >= len(segment.text) * 2 or bool(segment.hints & (h.RELATED | h.WIDGET))
+    head = segment.text[:30]
+    return ":" in head or "：" in head or (segment.words <= TITLE_WORDS and not segment.text.endswith((".", "。")))
+
+
+def _html_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
+    if heads_prose(page, label) and not label.hints & h.RELATED:
+        return
+    group = section(page, label)
+    members = [page.segments[i] for i in group]
+    length = sum(len(s.text) for s in members[1:]) or 1
+    linked = sum(s.link_chars for s in members[1:]) / length
+    if len(members) > 1 and linked < LINKED and not label.hints & (h.RELATED | h.SIDEBAR | h.FOOTER):
+        return
+    for segment in members:
+        yield whole(segment, "related_links", 0.9 if segment is label else 0.8, evidence)
+
+
+def _text_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
+    """In plain text: the label, the titles under it, and all to the end when little is left."""
+    segments = page.segments
+    total = sum(s.words for s in segments) or 1
+    rest = segments[label.index + 1 :]
+    if not rest and label.index == 0:
+        return
+    group: list[Segment] = [label]
+    if rest and sum(s.words for s in rest) <= TAIL * total and label.index >= 2 and _teasers(rest):
+        for segment in rest:
+            if segment.hits and segment.hits.keys() - {"related_links"}:
+                break  # from here on other rules have a better name
+            group.append(segment)
+    else:
+        for segment in rest:
+            if segment.words > TITLE_WORDS or segment.text.endswith((".", "。", "!", ":", "…")) or segment.kind == "h2":
+                break
+            group.append(segment)
+        if len(group) > 12 or (len(group) == 1 and rest and not is_prose(rest[0])):
+            return
+        if len(group) > 1 and not any(is_prose(s) for s in segments[group[-1].index + 1 :]):
+            return
+    for segment in group:
+        yield whole(segment, "related_links", 0.85 if segment is label else 0.7, evidence)
+
+
+def _teasers(rest: list[Segment]) -> bool:
+    """Titles, each with at most one paragraph of teaser below it: no run of prose."""
+    run = 0
+    for segment in rest:
+        run = run + 1 if is_prose(segment) and segment.text.endswith((".", "!", "?", "。", "…", "...")) else 0
+        if run > 1 and not segment.hits:
+            return False
+    return True

@@ -1,0 +1,28 @@
+"""Tags and topic lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.page import Mark, Page
+from cleaners.rules.common import phrase_marks, section, whole
+from cleaners.stages import hints as h
+
+LONGEST = 25  # words
+
+
+def tags(page: Page) -> Iterator[Mark]:
+    """Lists of topics the page is filed under."""
+    for segment in page.segments:
+        if segment.hints & h.TAGS and segment.words <= 12 and segment.index != page.lead:
+            if segment.link_chars * 10 >= len(segment.text) * 7 and segment.kind not in ("h1", "h2"):
+                yield whole(segment, "tags", 0.8, "class names tags")
+    for mark in phrase_marks(page, "tags", longest=LONGEST):
+        segment = next(s for s, _ in page.hits["tags"] if s.start == mark.start)
+        yield mark
+        if segment.hits and segment.hits["tags"].how == "labels":
+            group = section(page, segment)
+            if all(page.segments[i].words <= 8 for i in group):
+                for i in group:
+                    if i != segment.index:
+                        yield whole(page.segments[i], "tags", 0.75, "under a label for tags")

@@ -1,0 +1,19 @@
+"""Counters: "1,204 views"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.page import Mark, Page
+from cleaners.rules.common import hinted, phrase_marks
+from cleaners.stages import hints as h
+
+
+def view_count(page: Page) -> Iterator[Mark]:
+    """Numbers of views, shares and likes, alone in their block."""
+    for mark in phrase_marks(page, "view_count", longest=6):
+        segment = next(s for s, _ in page.hits["view_count"] if s.start == mark.start)
+        if segment.kind not in ("td", "th", "dd"):
+            yield mark
+    if page.page_kind not in ("product", "listing", "collection"):
+        yield from hinted(page, "view_count", h.COUNT, longest=3, confidence=0.6)
