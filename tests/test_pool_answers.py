@@ -56,11 +56,11 @@ def test_a_task_that_hangs_is_killed_alone(method: Method, way: str) -> None:
     with Pool(do.act, jobs=2, deadline=0.5, method=method) as pool:
         answers = list(pool.map(orders))
     assert values(iter(answers)) == [1, 2, TimeLimit, *range(20)]
-    assert str(answers[2].error).endswith("(limit: 0.5 s)")
+    assert str(answers[2].error).endswith("Limit: 0.5 s.")
     assert time.monotonic() - started < 5
 
 
-@pytest.mark.parametrize(("way", "detail"), [("segfault", "(SIGSEGV)"), ("exit", "(exit status 7)")])
+@pytest.mark.parametrize(("way", "detail"), [("segfault", "Signal SIGSEGV."), ("exit", "Exit status 7.")])
 def test_a_task_whose_process_dies_is_reported_alone(method: Method, way: str, detail: str) -> None:
     orders = [("sleep", 1), (way, 0), ("sleep", 2), (way, 0), (way, 0), ("sleep", 3)]
     with Pool(do.act, jobs=1, deadline=10, method=method) as pool:
@@ -75,7 +75,7 @@ def test_a_task_that_eats_memory_is_reported_alone(method: Method) -> None:
     with Pool(do.act, jobs=1, deadline=20, memory_mb=200, method=method) as pool:
         answers = list(pool.map(orders))
     assert values(iter(answers)) == [1, MemoryLimit, *range(10)]
-    assert "(limit: 200 MB)" in str(answers[1].error)
+    assert "Limit: 200 MB." in str(answers[1].error)
 
 
 def test_named_errors_arrive_as_they_were_raised() -> None:
@@ -126,6 +126,6 @@ def test_workers_that_cannot_start_break_the_pool_and_say_why(method: Method) ->
 def test_workers_that_die_while_starting_break_the_pool(method: Method) -> None:
     with (
         Pool(do.double, jobs=2, deadline=10, prepare=do.dies_at_start, method=method) as pool,
-        pytest.raises(PoolBroken, match="exit status 3"),
+        pytest.raises(PoolBroken, match="Exit status 3"),
     ):
         list(pool.map(range(5)))

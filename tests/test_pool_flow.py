@@ -75,7 +75,7 @@ def test_an_input_without_a_task_at_the_moment_does_not_hold_answers_back() -> N
         os.write(write, b"x")
 
     with Pool(do.double, jobs=2, deadline=10, method="fork") as pool:
-        for answer in pool.map(one_by_one(), wake=read):
+        for answer in pool.map(one_by_one(), wake=lambda: read):
             seen.append(answer.value or 0)
     assert seen == [0, 2, 4, 6, 8]
     os.close(read)
@@ -105,7 +105,7 @@ def test_a_waiting_input_wakes_the_pool() -> None:
             os.write(write, letter)
         os._exit(0)
     with Pool(do.double, jobs=1, deadline=10, method="fork") as pool:
-        assert [answer.value for answer in pool.map(from_pipe(), wake=read)] == [2, 4]
+        assert [answer.value for answer in pool.map(from_pipe(), wake=lambda: read)] == [2, 4]
     os.wait()
     os.close(read)
     os.close(write)

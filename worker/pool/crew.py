@@ -158,7 +158,7 @@ class Crew:
         elif tag == FAULT:
             error = EngineFault(*pickle.loads(body))
         elif tag == MEMORY:
-            error = MemoryLimit(f"(limit: {self._orders.memory_mb} MB)")
+            error = MemoryLimit(f"Limit: {self._orders.memory_mb} MB.")
             self._pending.extendleft(reversed(member.hand_back()))  # it ends itself after this
             member.retiring = True
         self._settle(ticket, reply, error)

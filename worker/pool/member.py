@@ -119,12 +119,12 @@ class Member:
         if code == -signal.SIGALRM:
             return late(deadline)
         if code is None or code >= 0:
-            return WorkerDied(f"(exit status {code})" if code is not None else "(it closed its channel)")
+            return WorkerDied(f"Exit status {code}." if code is not None else "It closed its channel.")
         try:
-            return WorkerDied(f"({signal.Signals(-code).name})")
+            return WorkerDied(f"Signal {signal.Signals(-code).name}.")
         except ValueError:
-            return WorkerDied(f"(signal {-code})")
+            return WorkerDied(f"Signal {-code}.")
 
 
 def late(deadline: float) -> TimeLimit:
-    return TimeLimit(f"(limit: {deadline:g} s)")
+    return TimeLimit(f"Limit: {deadline:g} s.")

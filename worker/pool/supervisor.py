@@ -21,6 +21,8 @@ class Input(Enum):
 
 END: Final = Input.END
 
+Wake = Callable[[], int] | None
+
 ASK_AGAIN = 0.02  # seconds until an input that has nothing, and nothing to wait on, is asked again
 
 
@@ -65,11 +67,11 @@ class Pool(Generic[Task, Value]):
         )
 
     def map(
-        self, tasks: Tasks[Task], *, ordered: bool = True, wake: int | None = None
+        self, tasks: Tasks[Task], *, ordered: bool = True, wake: Wake = None
     ) -> Generator[Answer[Task, Value]]:
         """Answer every task once, in order (or as they come), drawing on `tasks` only as answers are taken.
 
-        An input that must not block yields `NOT_YET` when it has nothing, and `wake` is the descriptor to wait on.
+        An input that must not block yields `NOT_YET` when it has nothing; `wake` names the descriptor to wait on.
         """
         if self._busy:
             raise RuntimeError("This pool is already answering; finish or close the other iterator first.")
@@ -97,7 +99,7 @@ class Pool(Generic[Task, Value]):
     ) -> None:
         self.close()
 
-    def _flow(self, tasks: Tasks[Task], window: Window, wake: int | None) -> Generator[Answer[Task, Value]]:
+    def _flow(self, tasks: Tasks[Task], window: Window, wake: Wake) -> Generator[Answer[Task, Value]]:
         source = iter(tasks)
         index = 0
         more = True
@@ -110,7 +112,7 @@ class Pool(Generic[Task, Value]):
                     more = False
                     continue
                 if task is NOT_YET:
-                    listen = wake
+                    listen = wake() if wake is not None else None
                     patience = None if wake is not None else ASK_AGAIN
                 else:
                     ticket = Ticket(index, task, pickle.dumps(task, 5))
