@@ -16,7 +16,7 @@ from cleaners.judge import context, signals
 from cleaners.judge.decide import cut_and_confidence
 from cleaners.page import Evidence, Page, Verdicts
 
-HINT_BITS: Final = 39
+HINT_BITS: Final = 40
 _CACHE_LIMIT: Final = 20_000
 
 

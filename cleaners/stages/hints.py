@@ -21,7 +21,7 @@ AD: Final = 1 << 8
 NEWSLETTER: Final = 1 << 9
 LOGIN: Final = 1 << 10
 POPUP: Final = 1 << 11
-HIDDEN: Final = 1 << 12  # declared: style or the hidden attribute
+HIDDEN: Final = 1 << 12  # by display, visibility, opacity, height or attribute: a script may show it
 VISUALLY_HIDDEN: Final = 1 << 13  # a class for screen readers
 CAPTION: Final = 1 << 14
 BYLINE: Final = 1 << 15
@@ -48,6 +48,7 @@ APP: Final = 1 << 35
 LEGAL: Final = 1 << 36
 PRODUCT: Final = 1 << 37
 CONTACT: Final = 1 << 38
+CLOAKED: Final = 1 << 39  # out of sight by tricks that no script undoes: off-screen, zero size, colour on colour
 
 _TOKENS: Final[dict[int, str]] = {
     NAV: "nav navbar navigation navi navlist menu menubar megamenu submenu topbar topnav subnav sitenav offcanvas hamburger"

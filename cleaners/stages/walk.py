@@ -34,13 +34,19 @@ _KINDS: Final[dict[str, str]] = {
     "dl": "div", "nav": "div", "aside": "div", "header": "div", "footer": "div", "form": "div", "figure": "div",
 }  # fmt: skip
 _LINE_KINDS: Final = frozenset({"li", "td", "th", "dt", "dd", "control"})
+_UNSEEN: Final = h.HIDDEN | h.CLOAKED
 _CELLS: Final = frozenset({"td", "th"})
 _ROOTS: Final = frozenset({"html", "body"})
 _HIDING: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|max-height|height|width)\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:!important\s*)?(?:;|$)"
-    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:!important\s*)?(?:;|$)"
-    r"|(?:left|top|right|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01]|clip-path\s*:\s*inset\(\s*(?:50|100)%"
-    r"|transform\s*:\s*scale\(\s*0\s*\)",
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|(?:max-height|height|width)\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:!important\s*)?(?:;|$)"
+    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:!important\s*)?(?:;|$)",
+    re.I,
+)
+_CLOAKING: Final = re.compile(
+    r"font-size\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:!important\s*)?(?:;|$)"
+    r"|(?:left|top|right|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01]|clip-path\s*:\s*inset\(\s*(?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)",
     re.I,
 )
 _COLOUR: Final = re.compile(r"(?<![-\w])color\s*:\s*([^;]+)", re.I)
@@ -65,22 +71,25 @@ def count_words(text: str) -> int:
     return unspaced + len(_UNSPACED.sub(" ", text).split())
 
 
-def hides(style: str) -> bool:
-    """Whether an inline style takes the element out of sight.
+def hiding(style: str) -> int:
+    """The hint bits of an inline style that takes the element out of sight, else 0.
 
-    >>> hides("position:absolute; left:-9999px"), hides("color:#fff"), hides("color:#fff;background:#fff")
-    (True, False, True)
+    >>> hiding("color:#fff"), hiding("display: none") == h.HIDDEN
+    (0, True)
+    >>> hiding("position:absolute; left:-9999px") == hiding("color:#fff;background:#fff") == h.CLOAKED
+    True
     """
-    if _HIDING.search(style):
-        if "opacity" in style and "animation" in style:
-            return False
-        return True
+    bits = 0
+    if _HIDING.search(style) and not ("opacity" in style and "animation" in style):
+        bits = h.HIDDEN
+    if _CLOAKING.search(style):
+        return bits | h.CLOAKED
     colour = _COLOUR.search(style)
     if colour:
         ground = _GROUND.search(style)
         if ground and ground[1].strip().lower() == colour[1].strip().lower():
-            return True
-    return False
+            bits |= h.CLOAKED
+    return bits
 
 
 class _State:
@@ -201,11 +210,11 @@ class _Walker:
                             if "hidden" in attrs and attrs["hidden"] != "until-found":
                                 own |= h.HIDDEN
                             value = attrs.get("style")
-                            if value and tag not in _ROOTS and hides(value):
-                                own |= h.HIDDEN
+                            if value and tag not in _ROOTS:
+                                own |= hiding(value)
                             if tag == "html":
                                 self.head.html_lang = attrs.get("lang") or attrs.get("xml:lang") or ""
-                        if own & h.HIDDEN:
+                        if own & _UNSEEN:
                             origin = "hidden"
                         if tag == "noscript":
                             origin = "noscript" if origin == "visible" else origin
@@ -261,9 +270,9 @@ class _Walker:
             if value:
                 bits |= h.role_hints(value)
             value = attrs.get("style")
-            if value and hides(value):
-                bits |= h.HIDDEN
-            elif "hidden" in attrs:
+            if value:
+                bits |= hiding(value)
+            if "hidden" in attrs:
                 bits |= h.HIDDEN
             value = attrs.get("itemprop")
             if value == "author":
@@ -278,7 +287,7 @@ class _Walker:
         elif tag == "label":
             bits |= h.FORM
         state = _State(outer.element, outer.kind, outer.origin, outer.pre)
-        if bits & h.HIDDEN and outer.origin == "visible":
+        if bits & _UNSEEN and outer.origin == "visible":
             # hidden text inside a paragraph is a segment of its own, so that it can go alone
             self.flush()
             state.origin = "hidden"
