@@ -88,7 +88,7 @@ class Judge(Protocol):
 class Element:
     """A block-level element, or an inline one whose class says something."""
 
-    __slots__ = ("classes", "first", "hints", "last", "links", "node", "own", "parent", "tag", "words")
+    __slots__ = ("classes", "depth", "first", "hints", "last", "links", "node", "own", "parent", "tag", "words")
 
     def __init__(self, node: int, tag: str, parent: Element | None, classes: str, own: int, hints: int) -> None:
         self.node = node  # pre-order index
@@ -97,6 +97,7 @@ class Element:
         self.classes = classes  # class, id, role as written
         self.own = own  # hint bits of this element alone
         self.hints = hints  # hint bits of it and of the elements above it
+        self.depth: int = parent.depth + 1 if parent is not None else 0
         self.first = -1  # index of its first segment
         self.last = -1  # index past its last segment
         self.words = 0
@@ -202,14 +203,21 @@ class Cleaned:
     calibrated: bool  # False: `confidence` is a ranking, not a probability
     spam_score: float  # 0 … 1: how much of the page itself is spam-like
     source_text: str
-    blocks: tuple[Block, ...]
     drops: tuple[Drop, ...]
     flags: tuple[Mark, ...]  # suspicious spans that stay
     notes: tuple[str, ...]  # decoded_with_errors, parser_fallback …
     encoding: str | None  # of the bytes; None when text came in
     input_kind: Literal["html", "text"]
     cleaner_version: str
+    _blocks: Any = field(default=(), repr=False, compare=False)
     _markdown: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The page's blocks in document order; they concatenate to `source_text`. Built when asked for."""
+        if callable(self._blocks):
+            object.__setattr__(self, "_blocks", self._blocks())
+        return tuple(self._blocks)
 
     @property
     def markdown(self) -> str:

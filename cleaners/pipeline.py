@@ -13,7 +13,7 @@ from cleaners.judge.reasons import name_drops
 from cleaners.page import Block, Cleaned, Drop, Evidence, Head, Mark, Page, Verdicts
 from cleaners.profile import Profile
 from cleaners.rules import marks_of
-from cleaners.rules.phrases import book, fold
+from cleaners.rules.phrases import book
 from cleaners.stages.declared import add_declared_text
 from cleaners.stages.decode import decode
 from cleaners.stages.json_ld import linked_data
@@ -106,13 +106,13 @@ def clean(
         calibrated=judged.calibrated,
         spam_score=float(work.facts.get("spam_score", 0.0)),
         source_text=work.source_text,
-        blocks=_blocks(work, judged, resolved.kept),
         drops=tuple(resolved.drops + field_drops),
         flags=tuple(mark for mark in marks if mark.action == "flag"),
         notes=tuple(work.notes),
         encoding=decoded.encoding,
         input_kind=work.kind,
         cleaner_version=cleaner_version(chosen, known.digest),
+        _blocks=partial(_blocks, work, judged, resolved.kept),
         _markdown=partial(markdown, markup, work.source_text, resolved.drops) if markup else None,
     )
 
@@ -143,8 +143,7 @@ def _match_phrases(page: Page, profile: Profile) -> None:
     for segment in page.segments:
         if segment.words > LONGEST_FOLDED:
             continue
-        segment.fold = folded = fold(segment.text)
-        found = phrases.match(folded, segment.words)
+        segment.fold, found = phrases.look(segment.text, segment.words)
         if found:
             segment.hits = found
             for rule, hit in found.items():

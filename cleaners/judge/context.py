@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from typing import Final
 
 from cleaners.page import Element, Page
@@ -30,10 +31,11 @@ GROUPS: Final = (
 )
 
 
-def odds(probability: float) -> int:
-    """Bucket of a probability's log-odds."""
-    value = math.log((probability + 1e-4) / (1.0001 - probability)) + 4.0
-    return 0 if value < 1.0 else 7 if value >= 7.0 else int(value)
+# probabilities at log-odds of -3 … 3
+_STEPS: Final = tuple(1 / (1 + math.exp(-step)) for step in range(-3, 4))
+
+
+odds = bisect_right  # odds(_STEPS, probability) is the bucket of a probability's log-odds
 
 
 def context(page: Page, scores: list[float]) -> list[tuple[int, ...]]:
@@ -43,39 +45,53 @@ def context(page: Page, scores: list[float]) -> list[tuple[int, ...]]:
     words_upto = [0.0] * (count + 1)
     kept_upto = [0.0] * (count + 1)
     for index, segment in enumerate(segments):
-        words = segment.words
+        words = segment.words or 1
         words_upto[index + 1] = words_upto[index] + words
         kept_upto[index + 1] = kept_upto[index] + words * scores[index]
-
-    def mean(first: int, past: int) -> float:
-        words = words_upto[past] - words_upto[first]
-        return (kept_upto[past] - kept_upto[first]) / words if words > 0 else 0.0
 
     inside_first, inside_past = _best_container(page.elements, words_upto, kept_upto)
     run_first, run_past = _best_run(words_upto, kept_upto)
     total = max(1.0, words_upto[count])
     share = min(8, int(8 * (words_upto[inside_past] - words_upto[inside_first]) / total))
     page_share = min(10, int(10 * kept_upto[count] / total))
-    whole = odds(mean(0, count))
-    levels: dict[int, tuple[int, ...]] = {}
+    whole = odds(_STEPS, kept_upto[count] / total)
+    levels: dict[int, tuple[int, int, int, int]] = {}
     out: list[tuple[int, ...]] = []
     for index, segment in enumerate(segments):
-        own = odds(scores[index])
+        own = odds(_STEPS, scores[index])
         outside = 0 if inside_first <= index < inside_past else 1
         place = outside + (0 if run_first <= index < run_past else 2)
         element = segment.element
-        above = levels.get(element.node) if element is not None else (whole,) * _LEVELS
-        if above is None:
-            above = levels[segment.node] = _levels(element, count, mean, whole)
+        if element is None:
+            above = (whole, whole, whole, whole)
+        else:
+            known = levels.get(element.node)
+            if known is None:
+                known = levels[element.node] = _levels(element, words_upto, kept_upto, whole)
+            above = known
+        following = index + 1
+        low = index - 1 if index else 0
+        high = following + 1 if following < count else count
+        near = odds(_STEPS, (kept_upto[high] - kept_upto[low]) / (words_upto[high] - words_upto[low]))
+        low = index - 4 if index > 4 else 0
+        high = index + 5 if index + 5 < count else count
+        wide = odds(_STEPS, (kept_upto[high] - kept_upto[low]) / (words_upto[high] - words_upto[low]))
+        before = after = 0
+        if index:
+            low = index - 3 if index > 3 else 0
+            before = odds(_STEPS, (kept_upto[index] - kept_upto[low]) / (words_upto[index] - words_upto[low]))
+        if following < count:
+            high = index + 4 if index + 4 < count else count
+            after = odds(_STEPS, (kept_upto[high] - kept_upto[following]) / (words_upto[high] - words_upto[following]))
         out.append(
             (
                 own,
                 place,
                 *above,
-                odds(mean(index - 1 if index else 0, min(count, index + 2))),
-                odds(mean(index - 4 if index > 4 else 0, min(count, index + 5))),
-                odds(mean(index - 3 if index > 3 else 0, index)),
-                odds(mean(index + 1, min(count, index + 4))) if index + 1 < count else 0,
+                near,
+                wide,
+                before,
+                after,
                 own * 4 + place,
                 share * 2 + outside,
                 page_share,
@@ -85,17 +101,20 @@ def context(page: Page, scores: list[float]) -> list[tuple[int, ...]]:
     return out
 
 
-def _levels(element: Element | None, count: int, mean: object, whole: int) -> tuple[int, ...]:
-    out: list[int] = []
-    up = element
-    while len(out) < _LEVELS:
-        if up is not None and up.first >= 0:
-            past = min(count, max(up.last, up.first + 1))
-            out.append(odds(mean(up.first, past)))  # type: ignore[operator]
-            up = up.parent
-        else:
-            out.append(whole)
-    return tuple(out)
+def _levels(element: Element, words: list[float], kept: list[float], whole: int) -> tuple[int, int, int, int]:
+    """Mean score inside an element and the three above it, in buckets."""
+    out = [whole, whole, whole, whole]
+    count = len(words) - 1
+    up: Element | None = element
+    for level in range(_LEVELS):
+        if up is None or up.first < 0:
+            break
+        first = up.first
+        past = up.last if up.last > first else first + 1
+        if past <= count:
+            out[level] = odds(_STEPS, (kept[past] - kept[first]) / (words[past] - words[first]))
+        up = up.parent
+    return out[0], out[1], out[2], out[3]
 
 
 def _best_container(elements: list[Element], words: list[float], kept: list[float]) -> tuple[int, int]:

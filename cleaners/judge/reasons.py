@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Final
 
-from cleaners.page import BOILERPLATE, Mark, Page, Verdicts
+from cleaners.page import BOILERPLATE, Mark, Page, Segment, Verdicts
 from cleaners.stages import hints as h
 
 # first match wins: the more telling name first
@@ -35,33 +37,44 @@ _NAMES: Final = (
     (h.HEADER, "navigation"),
 )
 
+_ANY: Final = reduce(or_, (mask for mask, _ in _NAMES))
+_by_bits: dict[int, str] = {}
+_CACHE_LIMIT: Final = 20_000
+
 
 def name_drops(page: Page, judged: Verdicts) -> list[Mark | None]:
     """Per segment: the judge's drop with its reason, or None where it stays."""
     out: list[Mark | None] = []
     cut = judged.cut
+    said: dict[int, str] = {}
     for segment, score in zip(page.segments, judged.scores, strict=True):
         if score >= cut:
             out.append(None)
             continue
-        reason = BOILERPLATE
-        hits = segment.hits
-        if hits:
-            reason = next(iter(hits))
-            if reason == "verdict":
-                reason = BOILERPLATE
-        else:
-            bits = segment.hints
-            if bits:
-                for mask, name in _NAMES:
-                    if bits & mask:
-                        reason = name
-                        break
-            if reason == BOILERPLATE and segment.kind == "control":
-                reason = "form_controls"
-            if reason == BOILERPLATE and segment.link_chars * 10 > len(segment.text) * 8 and segment.words < 6:
-                reason = "navigation"
+        percent = int(score * 100)
+        evidence = said.get(percent)
+        if evidence is None:
+            evidence = said[percent] = f"score {percent / 100:.2f}, cut {cut:.2f}"
         out.append(
-            Mark(segment.start, segment.stop, "drop", reason, "judge", round(1.0 - score, 4), "text", f"score {score:.2f} < {cut:.2f}")
+            Mark(segment.start, segment.stop, "drop", _reason(segment), "judge", 1.0 - percent / 100, "text", evidence)
         )
     return out
+
+
+def _reason(segment: Segment) -> str:
+    if segment.hits:
+        return next(iter(segment.hits))
+    bits = segment.hints & _ANY
+    if bits:
+        name = _by_bits.get(bits)
+        if name is None:
+            name = next(reason for mask, reason in _NAMES if bits & mask)
+            if len(_by_bits) > _CACHE_LIMIT:
+                _by_bits.clear()
+            _by_bits[bits] = name
+        return name
+    if segment.kind == "control":
+        return "form_controls"
+    if segment.words < 6 and segment.link_chars * 10 > len(segment.text) * 8:
+        return "navigation"
+    return BOILERPLATE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from cleaners.page import Element, Page, Segment
@@ -34,6 +35,7 @@ GROUPS: Final = (
     ("near_heading", 9),
     ("digits", 4),
 )
+_DIGITS: Final = re.compile(r"\d").findall
 _ORIGIN: Final = {"visible": 0, "hidden": 1, "noscript": 2, "json_ld": 3, "state": 4}
 
 
@@ -136,7 +138,7 @@ def signals(page: Page) -> list[tuple[int, ...]]:
             last_heading = index
         digits = 0
         if words < 12:
-            number = sum(map(str.isdigit, text))
+            number = len(_DIGITS(text))
             digits = 0 if not number else 1 if number * 4 < len(text) else 2 if number * 2 < len(text) else 3
         out.append(
             (

@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Mapping
 from importlib.resources import files
+from operator import getitem
 from typing import Any, Final
 
 from cleaners.judge import context, signals
@@ -76,19 +77,12 @@ class TableJudge:
         partial: list[float] = []
         for segment, row in zip(segments, rows, strict=True):
             own = segment.element.own if segment.element is not None else 0
-            z = self.first.hints(segment.hints, own)
-            later = self.second.hints(segment.hints, own)
-            for value, table, other in zip(row, first, half, strict=True):
-                z += table[value]
-                later += other[value]
-            looks.append(_probability(z))
-            partial.append(later)
+            looks.append(_probability(self.first.hints(segment.hints, own) + sum(map(getitem, first, row))))
+            partial.append(self.second.hints(segment.hints, own) + sum(map(getitem, half, row)))
         rest = second[split:]
         scores: list[float] = []
         for z, row in zip(partial, context.context(page, looks), strict=True):
-            for value, table in zip(row, rest, strict=True):
-                z += table[value]
-            scores.append(_probability(z))
+            scores.append(_probability(z + sum(map(getitem, rest, row))))
         cut, confidence = cut_and_confidence(scores, [s.words for s in segments])
         return Verdicts(scores, cut, confidence, False)
 

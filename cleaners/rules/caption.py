@@ -24,16 +24,20 @@ _PAREN_CREDIT: Final = re.compile(
 _SLASH_CREDIT: Final = re.compile(rf"(?:/|\bvia\b|[|–—-])\s?(?:{_AGENCIES})\s*$", re.I)
 _SIGN_CREDIT: Final = re.compile(r"(?:©|\(c\))\s?(?:\d{4}\s)?[^\W\d_][^.!?]{1,50}$", re.I)
 
+_HINT: Final = re.compile(r"[）】|–—]|- |\bvia\b|\([cC]\)")
+
 
 def caption(page: Page) -> Iterator[Mark]:
     """Texts of figures by their element, and lines that end in a photo credit."""
     for segment in page.segments:
-        if segment.words <= LONGEST and _element(segment):
-            yield whole(segment, "caption", 0.9, "the caption of a figure")
-        elif segment.hints & h.CAPTION and segment.words <= LONGEST and segment.index != page.lead:
-            if segment.kind in ("p", "div", "caption", "dd", "li") and not segment.hints & (h.FOOTER | h.POST):
+        if segment.words > LONGEST or segment.index == page.lead:
+            continue
+        if segment.hints & h.CAPTION:
+            if _element(segment):
+                yield whole(segment, "caption", 0.9, "the caption of a figure")
+            elif segment.kind in ("p", "div", "caption", "dd", "li") and not segment.hints & (h.FOOTER | h.POST):
                 yield whole(segment, "caption", 0.75, "class names a caption")
-        elif segment.words <= CREDIT_LONGEST and segment.index != page.lead and segment.kind not in HEADINGS:
+        elif 2 < segment.words <= CREDIT_LONGEST and segment.kind not in HEADINGS:
             found = _credit(segment)
             if found and not quoted(segment):
                 yield whole(segment, "caption", 0.8, f"credit “{found[:60]}”")
@@ -58,6 +62,9 @@ def _element(segment: Segment) -> bool:
 
 def _credit(segment: Segment) -> str:
     text = segment.text
+    end = text[-60:]
+    if "©" not in text and "/" not in end and ")" not in end and "]" not in end and not _HINT.search(end):
+        return ""
     if "\n" in text and segment.words > 25:
         return ""
     match = _PAREN_CREDIT.search(text) or _SLASH_CREDIT.search(text)

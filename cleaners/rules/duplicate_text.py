@@ -25,7 +25,7 @@ def duplicate_text(page: Page) -> Iterator[Mark]:
             continue
         if segment.origin != "visible":
             continue
-        key = "".join(c for c in segment.text.casefold() if c.isalnum())
+        key = segment.fold or " ".join(segment.text.split()).casefold()
         first = seen.get(key)
         if first is None:
             seen[key] = segment

@@ -18,8 +18,11 @@ EDGES: Final = (
 )
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_WORD: Final = re.compile(r"\w+")
 LONGEST: Final = 120  # words: no list is consulted for longer blocks
 STARTS_LONGEST: Final = 40
+REMEMBERED: Final = 6  # words: menus, labels and buttons
+_SEEN_LIMIT: Final = 30_000
 KEYS: Final = ("exact", "labels", "starts", "starts_name", "ends", "contains")
 _NOT_RULES: Final = frozenset({"verdict", "months"})
 
@@ -43,8 +46,10 @@ def fold(text: str) -> str:
     text = text.casefold()
     if not text.isascii():
         text = text.replace("\u2019", "'").replace("\u02bc", "'")
-    text = " ".join(text.split()).strip(EDGES)
-    return _DIGITS.sub("#", text)
+    text = " ".join(text.split())
+    if not (text[:1].isalpha() and text[-1:].isalpha()):
+        text = text.strip(EDGES)
+    return text if text.isalpha() else _DIGITS.sub("#", text)
 
 
 class PhraseBook:
@@ -56,6 +61,7 @@ class PhraseBook:
         self.last: dict[str, list[tuple[str, Hit]]] = {}
         self.anchor: dict[str, list[tuple[str, Hit]]] = {}
         self.pairs: dict[str, list[tuple[str, Hit]]] = {}
+        self._seen: dict[str, tuple[str, dict[str, Hit]]] = {}
         for rule, languages in lists.items():
             for language, keys in languages.items():
                 for how, phrases in keys.items():
@@ -76,7 +82,21 @@ class PhraseBook:
         elif unspaced:
             self.pairs.setdefault(phrase[:2], []).append((rule, hit))
         else:
-            self.anchor.setdefault(max(phrase.split(), key=len), []).append((rule, hit))
+            self.anchor.setdefault(max(_WORD.findall(phrase), key=len, default=phrase), []).append((rule, hit))
+
+    def look(self, text: str, words: int) -> tuple[str, dict[str, Hit]]:
+        """The folded text and its hits. Short texts, which recur from page to page, are remembered."""
+        if words > REMEMBERED:
+            folded = fold(text)
+            return folded, self.match(folded, words)
+        known = self._seen.get(text)
+        if known is None:
+            folded = fold(text)
+            known = (folded, self.match(folded, words))
+            if len(self._seen) >= _SEEN_LIMIT:
+                self._seen.clear()
+            self._seen[text] = known
+        return known
 
     def match(self, folded: str, words: int) -> dict[str, Hit]:
         """Hits by rule for one folded block; the strongest way of matching wins."""
@@ -102,8 +122,7 @@ class PhraseBook:
                     if rule not in hits and folded.endswith(hit.phrase):
                         hits[rule] = hit
         anchors = self.anchor
-        bare = [token.strip(EDGES) for token in tokens] if words > 2 else ()
-        for token in anchors.keys() & bare:
+        for token in anchors.keys() & _WORD.findall(folded) if words > 2 else ():
             for rule, hit in anchors[token]:
                 if rule not in hits and hit.phrase in folded and _whole(folded, hit.phrase):
                     hits[rule] = hit

@@ -128,7 +128,7 @@ _INSIDE: Final = re.compile(
     r"|(?P<b>breadcrumb)"
     r"|(?P<p>pagination|post-?nav|prev-?next)"
     r"|(?P<g>sidebar|side-bar)"
-    r"|(?P<a>advert|sponsor|(?:^|[\s_-])ads?(?:$|[\s_-])|google_ads|gpt-ad|ad-slot|ad-unit|ad_slot)"
+    r"|(?P<a>advert|sponsor|(?:^|[_-])ads?(?:$|[_-])|google_ads|gpt-ad|ad-slot|ad-unit|ad_slot)"
     r"|(?P<h>screen-?reader|visually-?hidden|sr-only|element-invisible)"
     r"|(?P<x>skip-?(?:link|to|nav))"
     r"|(?P<m>article-?(?:body|content|text)|story-?body|entry-?content|post-?(?:content|body)|content-?body|body-?(?:text|content|copy))"
@@ -156,12 +156,14 @@ _ROLES: Final[dict[str, int]] = {
     "tablist": NAV, "button": BUTTON, "toolbar": NAV, "note": 0,
 }  # fmt: skip
 
-_cache: dict[str, int] = {}
+_cache: dict[str, int] = {}  # whole strings, which recur within a page
+_names: dict[str, int] = {}  # single names, which recur from site to site
+LONGEST: Final = 400  # characters of a class string that are read
 _CACHE_LIMIT: Final = 50_000
 
 
 def class_hints(names: str) -> int:
-    """Bits for a class or id string. Cached; the cache is emptied when it holds 50,000 strings.
+    """Bits for a class or id string. Cached, by string and by name; a cache that holds 50,000 is emptied.
 
     >>> class_hints("jp-relatedposts widget") & RELATED == RELATED
     True
@@ -170,7 +172,14 @@ def class_hints(names: str) -> int:
     """
     bits = _cache.get(names)
     if bits is None:
-        bits = _read(names)
+        bits = 0
+        for name in names[:LONGEST].split():
+            known = _names.get(name)
+            if known is None:
+                if len(_names) >= _CACHE_LIMIT:
+                    _names.clear()
+                known = _names[name] = _read(name)
+            bits |= known
         if len(_cache) >= _CACHE_LIMIT:
             _cache.clear()
         _cache[names] = bits
@@ -182,17 +191,13 @@ def role_hints(role: str) -> int:
     return _ROLES.get(role, 0)
 
 
-def _read(names: str) -> int:
-    if len(names) > 400:
-        names = names[:400]
-    lower = _CAMEL.sub("-", names).lower()
+def _read(name: str) -> int:
+    """Bits of one class name."""
+    lower = _CAMEL.sub("-", name).lower()
     get = _MAP.get
-    bits = 0
-    tokens = _SPLIT.split(lower)
-    for token in tokens:
+    bits = get(lower, 0) | get(lower.replace("-", "").replace("_", ""), 0)
+    for token in _SPLIT.split(lower):
         bits |= get(token, 0)
-    for name in lower.split():
-        bits |= get(name, 0) | get(name.replace("-", "").replace("_", ""), 0)
     for match in _INSIDE.finditer(lower):
         bits |= _GROUP[match.lastgroup or "m"]
     return bits

@@ -7,6 +7,7 @@ built, except in `pre`. Two `<br>` in a row end a segment, as old pages mark par
 from __future__ import annotations
 
 import re
+from itertools import compress
 from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
@@ -156,11 +157,14 @@ class _Walker:
         skip_tags = SKIP
         tag_hints = h.TAG_HINTS
         class_hints = h.class_hints
+        want_inline = self.want_inline
         while True:
             tag = node.tag
             entered = False
             if tag == "-text":
-                self.text(node.text_content, state)
+                text = node.text_content
+                if text and (self.parts or not text.isspace()):
+                    self.text(text, state)
             elif tag[0] == "-" or tag[0] == "!" or tag[0] == "_":
                 pass
             else:
@@ -178,14 +182,16 @@ class _Walker:
                     attrs = node.attributes
                     if tag in inline_tags:
                         if child is not None:
-                            outer = state
-                            state = self.enter_inline(node_index, tag, attrs, outer)
-                            stack.append((node, outer, False))
-                            self.state = state
+                            stack.append((node, state, False))
+                            if attrs or tag == "a" or tag == "time" or tag == "label" or want_inline:
+                                self.state = state = self.enter_inline(tag, attrs, state)
+                            elif tag == "span" and self.closed:
+                                self.seam = 2 if self.closed == "a" else max(self.seam, 1)
                             node = child
                             entered = True
                     elif child is not None or tag == "body":
-                        self.flush()
+                        if self.parts:
+                            self.flush()
                         # an element
                         outer = state
                         parent = outer.element
@@ -240,10 +246,18 @@ class _Walker:
                 if stack and stack[-1][0] is node:
                     _, outer, block = stack.pop()
                     if block:
-                        self.flush()
-                        state.element.last = len(self.segments)
-                    elif node.tag == "a" or (node.tag == "span" and self.closed != "a"):
-                        self.closed = node.tag
+                        if self.parts:
+                            self.flush()
+                        element = state.element
+                        element.last = len(self.segments)
+                        above = element.parent
+                        if above is not None and element.words:
+                            above.words += element.words
+                            above.links += element.links
+                    elif self.parts:
+                        tag = node.tag
+                        if tag == "a" or (tag == "span" and self.closed != "a"):
+                            self.closed = tag
                     self.state = state = outer
                 following = node.next
                 if following is not None:
@@ -254,7 +268,7 @@ class _Walker:
                     return
                 node = stack[-1][0]
 
-    def enter_inline(self, index: int, tag: str, attrs: dict[str, str | None], outer: _State) -> _State:
+    def enter_inline(self, tag: str, attrs: dict[str, str | None], outer: _State) -> _State:
         bits = 0
         names = ""
         if attrs:
@@ -307,9 +321,7 @@ class _Walker:
 
     # -- text ---------------------------------------------------------------------------------------------
 
-    def text(self, text: str | None, state: _State) -> None:
-        if not text:
-            return
+    def text(self, text: str, state: _State) -> None:
         if state.pre:
             if not self.has_text and not text.strip():
                 if self.parts or "\n" in text:
@@ -377,10 +389,9 @@ class _Walker:
         self.closed = ""
         self.seam = 0
         if not self.has_text:
-            if self.parts:
-                self.parts.clear()
-                self.part_links.clear()
-                self.runs.clear()
+            self.parts.clear()
+            self.part_links.clear()
+            self.runs.clear()
             return
         state = self.state
         assert state is not None
@@ -431,19 +442,17 @@ class _Walker:
         if self.hrefs:
             segment.links = len(self.hrefs)
             segment.href = self.hrefs[0].strip()
-            chars = sum(len(part) for part, linked in zip(self.parts, self.part_links, strict=True) if linked)
-            segment.link_chars = min(chars, len(text))
+            if len(self.parts) == 1:
+                segment.link_chars = len(text)
+            else:
+                chars = sum(map(len, compress(self.parts, self.part_links)))
+                segment.link_chars = min(chars, len(text))
         segment.inline = runs
         words = segment.words
-        linked = words if segment.link_chars >= len(text) else words * segment.link_chars // max(1, len(text))
-        depth = 0
-        up: Element | None = element
-        while up is not None:
-            up.words += words
-            up.links += linked
-            up = up.parent
-            depth += 1
-        segment.depth = depth - 1
+        element.words += words
+        if segment.link_chars:
+            element.links += words if segment.link_chars >= len(text) else words * segment.link_chars // len(text)
+        segment.depth = element.depth
         self.last_row = self.row
         self.out.append(text)
         self.length += len(text)
