@@ -88,7 +88,9 @@ class Judge(Protocol):
 class Element:
     """A block-level element, or an inline one whose class says something."""
 
-    __slots__ = ("classes", "depth", "first", "hints", "last", "links", "node", "own", "parent", "tag", "words")
+    __slots__ = ("attrs", "classes", "depth", "first", "hints", "last", "links", "node", "own", "parent", "tag", "words")
+
+    attrs: dict[str, str | None]  # set only on the walk for Markdown
 
     def __init__(self, node: int, tag: str, parent: Element | None, classes: str, own: int, hints: int) -> None:
         self.node = node  # pre-order index

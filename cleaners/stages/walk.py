@@ -141,6 +141,7 @@ class _Walker:
         self.closed = ""  # "a" or "span" closed since the last text
         self.seam = 0  # 2: the next text needs a space in front; 1: it does between letters
         self.want_inline = inline
+        self.code_names = ""  # classes of the `code` inside the open `pre`: they name its language
         self.runs: list[tuple[str, str]] = []  # (tag, href) per part, when inline runs are wanted
 
     # -- the walk -----------------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ class _Walker:
                                 self.seam = 2 if self.closed == "a" else max(self.seam, 1)
                             node = child
                             entered = True
-                    elif child is not None or tag == "body":
+                    elif child is not None or tag == "body" or (tag in _CELLS and want_inline):
                         if self.parts:
                             self.flush()
                         # an element
@@ -227,6 +228,8 @@ class _Walker:
                         passed = 0 if tag in _ROOTS else own
                         element = Element(node_index, tag, parent, names, own, parent.hints | passed)
                         element.first = len(self.segments)
+                        if want_inline:
+                            element.attrs = attrs
                         self.elements.append(element)
                         kind = kinds.get(tag) or outer.kind
                         new = _State(element, kind, origin, outer.pre or kind == "pre")
@@ -313,6 +316,8 @@ class _Walker:
             state.link = attrs.get("href") or " "
         elif tag in ("b", "strong", "em", "i", "code", "kbd", "samp", "tt"):
             state.inline_tag = tag
+            if outer.pre and not self.code_names:
+                self.code_names = names
         closed = self.closed
         if closed and (tag == "a" or tag == "span"):
             # a link beside a link or a span is a word beside a word, whatever the style sheet does with them
@@ -406,8 +411,11 @@ class _Walker:
             joined = "".join(parts)
             text = _tidy(joined)
             runs = None
-        if self.want_inline and not state.pre:
-            text, runs = _tidy_runs(parts, self.runs)
+        if self.want_inline:
+            if state.pre:
+                runs = [(0, len(text), "pre", self.code_names)]
+            else:
+                text, runs = _tidy_runs(parts, self.runs)
         if text:
             self.emit(text, state, runs)
         parts.clear()
@@ -417,6 +425,7 @@ class _Walker:
         self.has_text = False
         self.and_hints = -1
         self.inner_classes = None
+        self.code_names = ""
 
     def emit(self, text: str, state: _State, runs: list[tuple[int, int, str, str]] | None) -> None:
         segments = self.segments
