@@ -19,7 +19,6 @@ from cleaners.stages.decode import decode
 from cleaners.stages.json_ld import linked_data
 from cleaners.stages.language import identify
 from cleaners.stages.lines import lines
-from cleaners.stages.markdown import markdown
 from cleaners.stages.metadata import metadata
 from cleaners.stages.page_kind import page_kind
 from cleaners.stages.prescan import safe_markup
@@ -113,7 +112,7 @@ def clean(
         input_kind=work.kind,
         cleaner_version=cleaner_version(chosen, known.digest),
         _blocks=partial(_blocks, work, judged, resolved.kept),
-        _markdown=partial(markdown, markup, work.source_text, resolved.drops) if markup else None,
+        _markdown=partial(_markdown, markup, work.source_text, resolved.drops) if markup else None,
     )
 
 
@@ -201,6 +200,12 @@ def _fields(meta: object, marks: list[Mark]) -> tuple[dict[str, str | None], lis
         out.append(value[at:])
         values[name] = "".join(out).strip() or None
     return values, drops
+
+
+def _markdown(markup: str, source_text: str, drops: list[Drop]) -> str:
+    from cleaners.stages.markdown import markdown  # few ask for it, so nobody else loads it
+
+    return markdown(markup, source_text, drops)
 
 
 def _blocks(page: Page, judged: Verdicts, kept: list[bool]) -> tuple[Block, ...]:

@@ -1,6 +1,7 @@
 """One walk over the parsed document: its text in reading order, cut into segments.
 
-A segment is a maximal run of text between block-level boundaries. White space is collapsed while the text is
+A segment is a maximal run of text between block-level boundaries; the entries of a `nav` or a `select` are lines of
+one segment. White space is collapsed while the text is
 built, except in `pre`. Two `<br>` in a row end a segment, as old pages mark paragraphs so; one is a line break.
 """
 
@@ -36,6 +37,7 @@ _KINDS: Final[dict[str, str]] = {
 }  # fmt: skip
 _LINE_KINDS: Final = frozenset({"li", "td", "th", "dt", "dd", "control"})
 _UNSEEN: Final = h.HIDDEN | h.CLOAKED
+_UNFLAT: Final = frozenset("p article main section h1 table pre blockquote nav form".split())
 _CELLS: Final = frozenset({"td", "th"})
 _ROOTS: Final = frozenset({"html", "body"})
 _HIDING: Final = re.compile(
@@ -96,13 +98,14 @@ def hiding(style: str) -> int:
 class _State:
     """What is open at one level of the walk."""
 
-    __slots__ = ("element", "inline_tag", "kind", "link", "origin", "pre", "wrap", "wrap_classes")
+    __slots__ = ("element", "flat", "inline_tag", "kind", "link", "origin", "pre", "wrap", "wrap_classes")
 
     def __init__(self, element: Element, kind: str, origin: Origin, pre: bool) -> None:
         self.element = element
         self.kind = kind
         self.origin: Origin = origin
         self.pre = pre
+        self.flat = False  # inside <nav>: blocks are lines of one segment
         self.link = ""  # href of the open <a>; " " for one without
         self.wrap = 0  # hint bits of open inline elements
         self.wrap_classes = ""
@@ -139,6 +142,7 @@ class _Walker:
         self.row = 0  # running number of the open table row
         self.last_row = -1
         self.closed = ""  # "a" or "span" closed since the last text
+        self.line_due = False  # the next text stands on a line of its own
         self.seam = 0  # 2: the next text needs a space in front; 1: it does between letters
         self.want_inline = inline
         self.code_names = ""  # classes of the `code` inside the open `pre`: they name its language
@@ -190,7 +194,15 @@ class _Walker:
                                 self.seam = 2 if self.closed == "a" else max(self.seam, 1)
                             node = child
                             entered = True
-                    elif child is not None or tag == "body" or (tag in _CELLS and want_inline):
+                    elif child is None and tag != "body" and not (tag in _CELLS and want_inline):
+                        pass
+                    elif tag == "option" or (state.flat and tag not in _UNFLAT):
+                        # a line of its own inside one segment
+                        self.line_due = True
+                        stack.append((node, state, False))
+                        node = child
+                        entered = True
+                    else:
                         if self.parts:
                             self.flush()
                         # an element
@@ -235,6 +247,7 @@ class _Walker:
                         new = _State(element, kind, origin, outer.pre or kind == "pre")
                         new.link = outer.link
                         new.wrap = outer.wrap
+                        new.flat = tag == "nav"
                         if tag == "tr":
                             self.row += 1
                         stack.append((node, outer, True))
@@ -259,7 +272,9 @@ class _Walker:
                             above.links += element.links
                     elif self.parts:
                         tag = node.tag
-                        if tag == "a" or (tag == "span" and self.closed != "a"):
+                        if tag not in inline_tags:
+                            self.line_due = True
+                        elif tag == "a" or (tag == "span" and self.closed != "a"):
                             self.closed = tag
                     self.state = state = outer
                 following = node.next
@@ -309,6 +324,7 @@ class _Walker:
             self.flush()
             state.origin = "hidden"
         state.link = outer.link
+        state.flat = outer.flat
         state.wrap = outer.wrap | bits
         state.wrap_classes = names or outer.wrap_classes
         state.inline_tag = outer.inline_tag
@@ -348,6 +364,13 @@ class _Walker:
         if self.has_text and self._open_origin != state.origin:
             self.flush()
         self.brs = 0
+        if self.line_due:
+            self.line_due = False
+            if self.has_text:
+                self.parts.append("\n")
+                self.part_links.append(False)
+                if self.want_inline:
+                    self.runs.append(("", ""))
         self.has_text = True
         self._open_origin: Origin = state.origin
         self.add(piece, state)
@@ -393,6 +416,7 @@ class _Walker:
         self.brs = 0
         self.closed = ""
         self.seam = 0
+        self.line_due = False
         if not self.has_text:
             self.parts.clear()
             self.part_links.clear()
