@@ -9,6 +9,11 @@ import re
 from typing import Final
 
 
+def folded(name: str) -> str:
+    """A tag's name in lower case: only ASCII letters have two cases there."""
+    return name.lower() if name.isascii() else name
+
+
 def _names(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
