@@ -35,7 +35,7 @@ def caption(page: Page) -> Iterator[Mark]:
         if segment.hints & h.CAPTION:
             if _element(segment):
                 yield whole(segment, "caption", 0.9, "the caption of a figure")
-            elif segment.kind in ("p", "div", "caption", "dd", "li") and not segment.hints & (h.FOOTER | h.POST):
+            elif segment.words <= CREDIT_LONGEST and page.page_kind in ("article", "other") and segment.kind in ("p", "div", "caption", "dd", "li") and not segment.hints & (h.FOOTER | h.POST):
                 yield whole(segment, "caption", 0.75, "class names a caption")
         elif 2 < segment.words <= CREDIT_LONGEST and segment.kind not in HEADINGS:
             found = _credit(segment)

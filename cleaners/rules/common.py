@@ -109,13 +109,29 @@ def phrase_marks(
         yield whole(segment, rule, CONFIDENCE[hit.how], shown(hit))
 
 
-def hinted(page: Page, rule: str, bit: int, *, longest: int, confidence: float, prose: bool = False) -> Iterator[Mark]:
-    """Drops for short blocks below an element whose class or role names the reason."""
+def hinted(page: Page, rule: str, bit: int, *, longest: int, confidence: float, box: int = 80) -> Iterator[Mark]:
+    """Drops for short blocks below an element whose class or role names the reason.
+
+    Args:
+        longest: words of a block.
+        box: words of the outermost element so named; a larger one is the page, whatever it is called.
+    """
     for segment in page.segments:
-        if segment.hints & bit and segment.words <= longest and segment.index != page.lead:
-            if not prose and is_prose(segment):
-                continue
+        if not segment.hints & bit or segment.words > longest or segment.index == page.lead or is_prose(segment):
+            continue
+        outermost = named(segment.element, bit)
+        if outermost is None or outermost.words <= box:
             yield whole(segment, rule, confidence, f"class {names(segment, bit)}")
+
+
+def named(element: Element | None, bit: int) -> Element | None:
+    """The outermost element that carries a hint of its own."""
+    found = None
+    while element is not None:
+        if element.own & bit and element.tag not in ("html", "body"):
+            found = element
+        element = element.parent
+    return found
 
 
 def names(segment: Segment, bit: int) -> str:
@@ -138,7 +154,7 @@ def section(page: Page, label: Segment) -> range:
     best = range(label.index, label.index + 1)
     while up is not None and up.first >= 0:
         past = max(up.last, up.first + 1)
-        if label.index - up.first > 2 or up.first <= page.lead < past or up.words > SECTION_SHARE * total:
+        if label.index - up.first > 1 or up.first <= page.lead < past or up.words > SECTION_SHARE * total:
             break
         if up.tag in ("article", "main", "body", "html"):
             break

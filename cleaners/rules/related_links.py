@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cleaners.page import Element, Mark, Page, Segment
 from cleaners.rules.common import CONFIDENCE, heads_prose, is_prose, quoted, section, shown, whole
+from cleaners.rules.phrases import Hit
 from cleaners.stages import hints as h
 
 LABEL = 10  # words
@@ -32,7 +33,7 @@ def related_links(page: Page) -> Iterator[Mark]:
         if page.kind == "text":
             yield from _text_section(page, segment, shown(hit))
         else:
-            yield from _html_section(page, segment, shown(hit))
+            yield from _html_section(page, segment, hit)
 
 
 def _containers(page: Page) -> Iterator[Mark]:
@@ -68,8 +69,13 @@ def _points_away(page: Page, segment: Segment) -> bool:
     return ":" in head or "：" in head or (segment.words <= TITLE_WORDS and not segment.text.endswith((".", "。")))
 
 
-def _html_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
+def _html_section(page: Page, label: Segment, hit: Hit) -> Iterator[Mark]:
     if heads_prose(page, label) and not label.hints & h.RELATED:
+        return
+    if hit.how != "labels" or label.link_chars * 2 > len(label.text):
+        # a link or button that says “read more” speaks for itself alone
+        if label.link_chars or label.kind == "control" or label.words <= 3:
+            yield whole(label, "related_links", 0.8, shown(hit))
         return
     group = section(page, label)
     members = [page.segments[i] for i in group]
@@ -78,7 +84,7 @@ def _html_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
     if len(members) > 1 and linked < LINKED and not label.hints & (h.RELATED | h.SIDEBAR | h.FOOTER):
         return
     for segment in members:
-        yield whole(segment, "related_links", 0.9 if segment is label else 0.8, evidence)
+        yield whole(segment, "related_links", 0.9 if segment is label else 0.8, shown(hit))
 
 
 def _text_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:

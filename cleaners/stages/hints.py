@@ -70,9 +70,9 @@ _TOKENS: Final[dict[int, str]] = {
     " suggested suggestions suggestion ranking",
     COMMENT: "comment comments commentlist commentform disqus respond reply replies discussion livefyre coral talkback"
     " fbcomments leserkommentare kommentare commentaires comentarios commentary hyvor viafoura spotim openweb",
-    AD: "ad ads adv advert adverts advertisement advertising advertise adsbygoogle adslot adunit adbox adwrap adwrapper adcontainer"
-    " dfp gpt sponsor sponsored sponsors sponsorship promoted anzeige werbung reklama reklam publicidad publicite pub adholder"
-    " banners doubleclick leaderboard skyscraper mpu billboard adtech googlead",
+    AD: "ad ads advert adverts advertisement advertising advertise adsbygoogle adslot adunit adbox adwrap adwrapper adcontainer"
+    " dfp gpt sponsor sponsored sponsors sponsorship anzeige werbung reklama reklam publicidad publicite adholder"
+    " banners doubleclick leaderboard skyscraper mpu adtech googlead",
     NEWSLETTER: "newsletter newsletters subscribe subscription subscriptions signup optin mailchimp mc4wp mailinglist emailsignup nl"
     " convertkit hubspot klaviyo substack suscribete abonnement boletin",
     LOGIN: "login signin logon loginform account register registration userbar userlinks",
@@ -192,7 +192,9 @@ def role_hints(role: str) -> int:
 
 
 def _read(name: str) -> int:
-    """Bits of one class name."""
+    """Bits of one class name. A long one with many parts is a slug made from a heading, and says nothing."""
+    if len(name) > 40 and name.count("-") + name.count("_") > 5:
+        return 0
     lower = _CAMEL.sub("-", name).lower()
     get = _MAP.get
     bits = get(lower, 0) | get(lower.replace("-", "").replace("_", ""), 0)
