@@ -1,0 +1,1 @@
+"""Parts of the spam rule: terms, words, splices, blocks, metadata fields."""
