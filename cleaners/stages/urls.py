@@ -1,0 +1,23 @@
+"""Addresses as pages give them: any text may stand where a URL should."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urlsplit
+
+from cleaners.page import Page
+
+LONGEST = 2000  # characters of an address that are looked at
+_NONE = SplitResult("", "", "", "", "")
+
+
+def address_of(page: Page) -> SplitResult:
+    """The page's address: the caller's, else the one it declares; empty parts when it is none.
+
+    >>> from cleaners.page import Head
+    >>> address_of(Page("html", "", [], [], Head(canonical="https://[broken/a"))).path
+    ''
+    """
+    try:
+        return urlsplit((page.url or page.head.canonical)[:LONGEST])
+    except ValueError:
+        return _NONE
