@@ -68,12 +68,19 @@ def decode(page: bytes | str, content_type: str | None = None, encoding: str | N
         notes.append(ENCODING_UNKNOWN)
     header = in_content_type(content_type)
     declared = header or in_page(page)
-    read = _as_utf8(page, declared) or _as_legacy(page, header, declared)
+    read = _as_utf16(page) or _as_utf8(page, declared) or _as_legacy(page, header, declared)
     if read.bad:
         notes.append(DECODED_WITH_ERRORS)
     if declared and read.charset != declared:
         notes.append(ENCODING_CONFLICT)
     return _finish(read.text, page, read.charset, notes)
+
+
+def _as_utf16(page: bytes) -> _Read | None:
+    """The page read as UTF-16 without its mark, which would pass for UTF-8 full of NULs."""
+    wide = wide_without_mark(page) if b"\0" in page[:1024] else None
+    read = _read(page, wide) if wide else None
+    return read if read and not read.bad else None
 
 
 def _as_utf8(page: bytes, declared: Charset | None) -> _Read | None:
@@ -83,10 +90,6 @@ def _as_utf8(page: bytes, declared: Charset | None) -> _Read | None:
     except UnicodeDecodeError:
         return None
     if text.isascii():
-        if b"\0" in page:
-            wide = wide_without_mark(page)
-            if wide:
-                return _read(page, wide)
         if b"\x1b$" in page and (declared is None or declared == ISO_2022_JP):
             read = _read(page, ISO_2022_JP)
             if not read.bad:
@@ -105,11 +108,6 @@ def _as_utf8(page: bytes, declared: Charset | None) -> _Read | None:
 
 def _as_legacy(page: bytes, header: Charset | None, declared: Charset | None) -> _Read:
     """The page read in the encoding that leaves least unread, when it is not well-formed UTF-8."""
-    wide = wide_without_mark(page) if b"\0" in page[:1024] else None
-    if wide:
-        read = _read(page, wide)
-        if not read.bad:
-            return read
     broken = _read(page, UTF_8)
     beyond = len(broken.text) - len(broken.text.encode("ascii", "ignore"))
     if beyond - broken.bad >= MOSTLY * broken.bad:

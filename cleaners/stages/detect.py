@@ -16,6 +16,7 @@ _CANDIDATES: Final = [
 _MARKUP: Final = re.compile(rb"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.S | re.I)
 _TELLING: Final = re.compile(rb"[\x80-\xff][^\n]*")
 _NO_TRAIL: Final = re.compile(rb"[\n -/][^\n -/]*\Z")  # bytes that are never the second of a character
+_SIGN_IN_WORD: Final = re.compile("(?<=[A-Za-zÀ-ÖØ-öø-ɏ])[¡-¶¸-¿×÷]+(?=[A-Za-zÀ-ÖØ-öø-ɏ])")
 _FOREIGN_SHARE: Final = 0.5  # of the letters; French prose has 0.05, Russian in windows-1251 nearly 1
 
 
@@ -43,12 +44,19 @@ def detect(page: bytes) -> Charset | None:
         return None
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=_CANDIDATES, steps=5, chunk_size=512).best()
-    if best is None:
+    matches = list(from_bytes(sample, cp_isolation=_CANDIDATES, steps=5, chunk_size=512))
+    if not matches:
         return None
+    best = min(matches, key=lambda match: (match.chaos + _signs_inside_words(str(match)), -match.coherence))
     if "cp1252" in best.could_be_from_charset:
         return WINDOWS_1252
     return charset_of_codec(best.encoding)
+
+
+def _signs_inside_words(text: str) -> float:
+    """The share of characters beyond ASCII that are signs between letters, as in "¿ó³ty" for "żółty"."""
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return len(_SIGN_IN_WORD.findall(text)) / beyond if beyond else 0.0
 
 
 def looks_foreign(page: bytes) -> bool:
@@ -60,15 +68,15 @@ def looks_foreign(page: bytes) -> bool:
 
 
 def wide_without_mark(page: bytes) -> Charset | None:
-    """UTF-16 without a byte order mark: every other byte of its markup is zero."""
+    """UTF-16 without a byte order mark: of its markup every other byte is zero, and hardly one in between."""
     head = page[:1024]
     half = len(head) // 2
     if half < 4:
         return None
     even = head[0::2].count(0)
     odd = head[1::2].count(0)
-    if odd > 0.4 * half and even < 0.1 * half:
+    if odd > 0.1 * half and even < 0.1 * odd:
         return UTF_16LE
-    if even > 0.4 * half and odd < 0.1 * half:
+    if even > 0.1 * half and odd < 0.1 * even:
         return UTF_16BE
     return None

@@ -17,9 +17,11 @@ from cleaners.stages.open_elements import Open, OpenElements
 MAX_WORK: Final = 150_000_000  # open elements, summed over all tags: what looking for an open element costs
 MAX_REBUILT: Final = 2_000_000  # elements built again because their formatting was never closed
 MAX_ATTRIBUTES: Final = 4_000  # of one tag
+MAX_COMPARED: Final = 50_000_000  # attributes of formatting, compared with those of all formatting before
 MAX_OPTIONS: Final = 8_000  # of one <select>
 
 KEPT_ATTRIBUTES: Final = 50
+LONG_FORMATTING: Final = 200  # characters of attributes
 KEPT_OPTIONS: Final = 2_000
 KEPT_DEPTH: Final = 400  # of a page that has to be rewritten
 HOPELESS_DEPTH: Final = 20_000  # from here on no structure is followed, only text
@@ -46,6 +48,7 @@ class Flattener(OpenElements):
         self.level = 0  # open elements that were written
         self.tags = 0  # written
         self.breaks = 0  # written
+        self.compared = 0
         self.options = 0  # of the open <select>
         self.roots: set[str] = set()
         self.root_attributes = 0
@@ -142,7 +145,13 @@ class Flattener(OpenElements):
             self.end(name)
 
     def open(self, name: str, attributes: str, space: str) -> None:
-        written = self.write(name, attributes)
+        kept = attributes
+        if len(attributes) > LONG_FORMATTING and name in t.FORMATTING and name != "a":
+            kept = ""
+            self.compared += len(self.leaks) * (len(attributes) // 5) ** 2
+            if self.compared > MAX_COMPARED:
+                self.exceed("formatting")
+        written = self.write(name, kept)
         self.level += written
         if name in t.BLOCKS:
             self.break_due = not written

@@ -83,8 +83,9 @@ def _fix(run: str) -> str:
     fixed = fix_encoding(run)
     if fixed == run or fixed.count("\ufffd") > run.count("\ufffd"):
         return run
+    sound = _HIT.sub(" ", run)
     for hit in set(_HIT.findall(run)):
         right = fix_encoding(hit)
-        if right != hit and right.strip() and right in run:
+        if right != hit and right.strip() and right in sound:
             return run
     return fixed

@@ -56,7 +56,7 @@ def safe_markup(markup: str, limits: Bounds) -> tuple[str, tuple[str, ...]]:
 
 def _is_light(markup: str, limits: Bounds) -> bool:
     """Whether counting alone shows that the page is within all bounds."""
-    if len(markup) <= SMALL and len(markup) <= 3 * limits.max_depth:
+    if len(markup) <= min(SMALL, 3 * limits.max_depth, 3 * limits.max_tags):
         return True
     opened = tags = markup.count("<")
     if tags > limits.max_depth or tags > limits.max_tags or tags * tags > MAX_WORK:
@@ -70,7 +70,7 @@ def _is_light(markup: str, limits: Bounds) -> bool:
         else:
             # of equal formatting three are opened again; what is not plain may only seem equal
             times = min(times, 3) if times > 3 and _PLAIN_TAG.fullmatch(tag) else times
-            heavy += times * (1 + len(tag) // 16)
+            heavy += times * (1 + len(tag) // 16 + (len(tag) // 64) ** 2)
     return heavy * tags <= MAX_REBUILT and roots <= FEW_ROOTS and not _has_crowded_tag(markup)
 
 

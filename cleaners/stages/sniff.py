@@ -11,6 +11,7 @@ import re
 from typing import Final, Literal, Protocol
 
 from cleaners.errors import EmptyInput, NotText, PageTooLarge
+from cleaners.stages.detect import wide_without_mark
 
 Kind = Literal["html", "text"]
 
@@ -18,7 +19,7 @@ HEAD: Final = 4096  # what a look takes in
 MANY_CONTROLS: Final = 0.05  # of the head; random bytes have 0.10, pages with stray NULs far less
 FEW_CONTROLS: Final = 8  # a short text may have that many
 MUCH_UNREADABLE: Final = 0.2  # U+FFFD among the characters of a text that was decoded elsewhere
-TAGGED_LINES: Final = 0.5  # of lines that are not empty
+TAGGED_LINES: Final = 0.6  # of lines that are not empty
 
 _MAGIC: Final = (
     (b"%PDF-", "PDF"),
@@ -97,7 +98,9 @@ def input_kind(page: bytes | str, content_type: str | None, limits: Size) -> Kin
     _measure(page, limits.max_bytes)
     if isinstance(page, str):
         text = page.lstrip("\ufeff")
-        _refuse(page[:HEAD].encode("latin-1", "replace"))
+        head = page[:HEAD].encode("latin-1", "replace")
+        _refuse_magic(head)
+        _refuse_controls(head)
         _refuse_unreadable(page[: HEAD * 4])
         nothing = not text or text.isspace()
     else:
@@ -117,22 +120,21 @@ def _measure(page: bytes | str, most: int) -> None:
 
 def _look_at(page: bytes) -> tuple[str, bool]:
     """The page as text good enough to look for tags, and whether there is nothing in it."""
+    head = page[:HEAD]
+    _refuse_magic(head)
     if page.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = page.decode("utf-16", "replace")
         _refuse_unreadable(text[: HEAD * 4])
         return text, not text or text.isspace()
-    head = page[:HEAD]
-    zeros = head.count(0)
-    if zeros > len(head) // 3 and max(head[0::2].count(0), head[1::2].count(0)) > 0.9 * zeros:
-        # UTF-16 without its mark
+    if head.count(0) and wide_without_mark(head):
         return page.replace(b"\0", b"").decode("latin-1"), False
-    _refuse(head)
+    _refuse_controls(head)
     if page.startswith(b"\xef\xbb\xbf"):
         page = page[3:]
     return page.decode("latin-1"), not page or page.isspace()
 
 
-def _refuse(head: bytes) -> None:
+def _refuse_magic(head: bytes) -> None:
     bare = head.lstrip()
     for magic, what in _MAGIC:
         if head.startswith(magic) or bare.startswith(magic):
@@ -143,6 +145,9 @@ def _refuse(head: bytes) -> None:
         raise NotText("This looks like video or a HEIF image.")
     if head[257:262] == b"ustar":
         raise NotText("This looks like a tar archive.")
+
+
+def _refuse_controls(head: bytes) -> None:
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls > FEW_CONTROLS and controls > MANY_CONTROLS * len(head):
         raise NotText("This looks like binary data.")
