@@ -22,7 +22,7 @@ class Limits:
     """Bounds on one page. The defaults are documented in docs/limits.md."""
 
     max_bytes: int = 20_000_000  # bytes of input, decoded text counted in UTF-8
-    max_depth: int = 5_000  # open elements; deeper ones lose their tags, never their text
+    max_depth: int = 10_000  # open elements; deeper ones lose their tags, never their text
     max_tags: int = 150_000  # beyond it inline tags are left out before parsing
     max_seconds: float = 20.0  # checked between stages
     deadline_seconds: float = 30.0  # a supervised process is killed after it

@@ -38,6 +38,7 @@ _KINDS: Final[dict[str, str]] = {
 _LINE_KINDS: Final = frozenset({"li", "td", "th", "dt", "dd", "control"})
 _UNSEEN: Final = h.HIDDEN | h.CLOAKED
 _UNFLAT: Final = frozenset("p article main section h1 table pre blockquote nav form".split())
+_MARKED: Final = frozenset({"b", "strong", "em", "i", "code", "kbd", "samp", "tt"})
 _CELLS: Final = frozenset({"td", "th"})
 _ROOTS: Final = frozenset({"html", "body"})
 _HIDING: Final = re.compile(
@@ -95,23 +96,6 @@ def hiding(style: str) -> int:
     return bits
 
 
-class _State:
-    """What is open at one level of the walk."""
-
-    __slots__ = ("element", "flat", "inline_tag", "kind", "link", "origin", "pre", "wrap", "wrap_classes")
-
-    def __init__(self, element: Element, kind: str, origin: Origin, pre: bool) -> None:
-        self.element = element
-        self.kind = kind
-        self.origin: Origin = origin
-        self.pre = pre
-        self.flat = False  # inside <nav>: blocks are lines of one segment
-        self.link = ""  # href of the open <a>; " " for one without
-        self.wrap = 0  # hint bits of open inline elements
-        self.wrap_classes = ""
-        self.inline_tag = ""
-
-
 def walk(markup: str, *, inline: bool = False) -> tuple[str, list[Segment], list[Element], Head]:
     """Parse `markup` and give its source text, segments, elements and head.
 
@@ -125,387 +109,304 @@ def walk(markup: str, *, inline: bool = False) -> tuple[str, list[Segment], list
 
 
 class _Walker:
+    """Collects segments. `run` keeps all that changes from node to node in local names: it is the hottest loop."""
+
     def __init__(self, inline: bool) -> None:
         self.head = Head()
         self.segments: list[Segment] = []
         self.elements: list[Element] = []
         self.out: list[str] = []  # pieces of source_text
         self.length = 0
-        self.parts: list[str] = []  # pieces of the open segment; "\n" for <br>
-        self.part_links: list[bool] = []
-        self.hrefs: list[str] = []
-        self.brs = 0
-        self.has_text = False
-        self.and_hints = -1
-        self.inner_classes: str | None = None
-        self.state: _State | None = None
-        self.row = 0  # running number of the open table row
-        self.last_row = -1
-        self.closed = ""  # "a" or "span" closed since the last text
-        self.line_due = False  # the next text stands on a line of its own
-        self.seam = 0  # 2: the next text needs a space in front; 1: it does between letters
         self.want_inline = inline
-        self.code_names = ""  # classes of the `code` inside the open `pre`: they name its language
-        self.runs: list[tuple[str, str]] = []  # (tag, href) per part, when inline runs are wanted
-
-    # -- the walk -----------------------------------------------------------------------------------------
+        # the open segment
+        self.parts: list[str] = []  # its pieces; "\n" for a line break
+        self.linked: list[bool] = []  # per piece: inside a link
+        self.hrefs: list[str] = []
+        self.runs: list[tuple[str, str]] = []  # (tag, href) per piece, when inline runs are wanted
+        self.row = -1  # table row of the segment emitted last
 
     def run(self, root: Any) -> None:
-        node_index = -1
-        top = Element(-1, "", None, "", 0, 0)
-        state = _State(top, "div", "visible", False)
-        self.state = state
-        stack: list[tuple[Any, _State, bool]] = []  # open node, the state outside it, whether it is a block
+        """Visit every node once, in document order, without recursion."""
         node = root
-        kinds = _KINDS
-        inline_tags = INLINE
-        skip_tags = SKIP
-        tag_hints = h.TAG_HINTS
-        class_hints = h.class_hints
+        node_index = -1
+        segments, elements, parts, linked, hrefs, runs = (
+            self.segments, self.elements, self.parts, self.linked, self.hrefs, self.runs
+        )  # fmt: skip
         want_inline = self.want_inline
+        class_hints, tag_hints, kinds = h.class_hints, h.TAG_HINTS, _KINDS
+        top = Element(-1, "", None, "", 0, 0)
+        elements.append(top)
+        # what is open here; a block or inline element that changes any of it pushes the old values
+        element, kind, origin, pre, flat = top, "div", "visible", False, False
+        link, wrap, wrap_classes, inline_tag = "", 0, "", ""
+        stack: list[tuple[Any, ...]] = []
+        # the open segment, and what lies between its last text and here
+        boundary = True  # the next text begins a segment
+        line_due = False  # the next text stands on a line of its own
+        brs = 0
+        closed = ""  # "a" or "span" closed since the last text
+        seam = 0  # 2: the next text needs a space in front; 1: it does between letters
+        seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes = top, "div", "visible", False, 0, 0, ""
+        row = 0
         while True:
             tag = node.tag
-            entered = False
+            child = None
             if tag == "-text":
                 text = node.text_content
-                if text and (self.parts or not text.isspace()):
-                    self.text(text, state)
-            elif tag[0] == "-" or tag[0] == "!" or tag[0] == "_":
-                pass
-            else:
+                if text and (not boundary or not text.isspace()):
+                    if boundary or origin != seg_origin:
+                        if parts:
+                            self.emit(seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes)
+                        boundary = line_due = False
+                        closed, seam = "", 0
+                        seg_element, seg_kind, seg_origin, seg_pre, seg_row = element, kind, origin, pre, row
+                        seg_hints, seg_classes = wrap, wrap_classes
+                        piece = text.lstrip("\n") if pre else " ".join(text.split())
+                        if not pre and piece and text[-1].isspace():
+                            piece += " "
+                    elif pre:
+                        piece = text
+                    else:
+                        piece = " ".join(text.split())
+                        if not piece:
+                            piece = " " if parts and parts[-1][-1] not in " \n" else ""
+                        else:
+                            if text[0].isspace():
+                                piece = " " + piece
+                            elif seam and parts and (seam == 2 or _needs_space(parts[-1], piece)):
+                                piece = " " + piece
+                            if text[-1].isspace():
+                                piece += " "
+                    if piece and not (piece.isspace() and not pre):
+                        brs = 0
+                        if line_due:
+                            line_due = False
+                            parts.append("\n")
+                            linked.append(False)
+                            if want_inline:
+                                runs.append(("", ""))
+                        if seg_hints:
+                            seg_hints &= wrap
+                        if seg_classes != wrap_classes:
+                            seg_classes = ""
+                        if link and (not hrefs or hrefs[-1] != link):
+                            hrefs.append(link)
+                        closed, seam = "", 0
+                    if piece:
+                        parts.append(piece)
+                        linked.append(link != "")
+                        if want_inline:
+                            runs.append((inline_tag, link.strip()))
+            elif tag[0] not in "-!_":
                 node_index += 1
                 if tag == "br":
-                    self.line_break()
+                    if pre and not boundary:
+                        parts.append("\n")
+                        linked.append(False)
+                    elif not boundary:
+                        brs += 1
+                        boundary = brs > 1
+                        line_due = not boundary
                 elif tag == "hr":
-                    self.flush()
-                elif tag in skip_tags:
+                    boundary = True
+                elif tag in SKIP:
                     self.skipped(node, tag)
                     if tag == "head":
                         node_index = self.read_head(node, node_index)
                 else:
                     child = node.child
-                    attrs = node.attributes
-                    if tag in inline_tags:
-                        if child is not None:
-                            stack.append((node, state, False))
-                            if attrs or tag == "a" or tag == "time" or tag == "label" or want_inline:
-                                self.state = state = self.enter_inline(tag, attrs, state)
-                            elif tag == "span" and self.closed:
-                                self.seam = 2 if self.closed == "a" else max(self.seam, 1)
-                            node = child
-                            entered = True
-                    elif child is None and tag != "body" and not (tag in _CELLS and want_inline):
+                    if child is None:
                         pass
-                    elif tag == "option" or (state.flat and tag not in _UNFLAT):
-                        # a line of its own inside one segment
-                        self.line_due = True
-                        stack.append((node, state, False))
-                        node = child
-                        entered = True
-                    else:
-                        if self.parts:
-                            self.flush()
-                        # an element
-                        outer = state
-                        parent = outer.element
-                        names = ""
-                        own = tag_hints.get(tag, 0)
-                        origin: Origin = outer.origin
+                    elif tag in INLINE:
+                        attrs = node.attributes
+                        stack.append((node, False, element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag))
                         if attrs:
-                            value = attrs.get("class")
-                            if value:
-                                names = value
+                            names = attrs.get("class")
+                            if names:
+                                wrap_classes = names
+                                bits = class_hints(names)
+                            else:
+                                bits = 0
+                            for key, value in attrs.items():
+                                if value is None:
+                                    if key == "hidden":
+                                        bits |= h.HIDDEN
+                                elif key == "class":
+                                    pass
+                                elif key == "id":
+                                    bits |= class_hints(value)
+                                    wrap_classes = f"{names} {value}" if names else value
+                                elif key == "role":
+                                    bits |= h.role_hints(value)
+                                elif key == "style":
+                                    bits |= hiding(value)
+                                elif key == "itemprop" or key == "rel":
+                                    if value == "author":
+                                        bits |= h.BYLINE
+                                elif key == "hidden":
+                                    bits |= h.HIDDEN
+                                elif key == "datetime" and tag == "time":
+                                    self.head.times.append((value, f"{wrap_classes} {element.classes}"))
+                            if bits:
+                                wrap |= bits
+                                if bits & _UNSEEN and origin == "visible":
+                                    # hidden text inside a paragraph is a segment of its own, so that it can go alone
+                                    origin = "hidden"
+                        if tag == "a":
+                            link = attrs.get("href") or " "
+                        elif tag == "time":
+                            wrap |= h.DATE
+                        elif tag == "label":
+                            wrap |= h.FORM
+                        elif want_inline and tag in _MARKED:
+                            inline_tag = tag
+                        if closed and (tag == "a" or tag == "span"):
+                            # a link beside a link or a span is a word beside a word, whatever the style sheet does
+                            seam = 2 if tag == "a" or closed == "a" else max(seam, 1)
+                    elif tag == "option" or (flat and tag not in _UNFLAT):
+                        # a line of its own inside one segment
+                        line_due = not boundary
+                        stack.append((node, False, element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag))
+                    else:
+                        boundary = True
+                        stack.append((node, True, element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag))
+                        own = tag_hints.get(tag, 0)
+                        names = ""
+                        for key, value in node.attributes.items():
+                            if value is None:
+                                if key == "hidden":
+                                    own |= h.HIDDEN
+                            elif key == "class":
                                 own |= class_hints(value)
-                            value = attrs.get("id")
-                            if value:
-                                names = names + " " + value if names else value
+                                names = f"{value} {names}" if names else value
+                            elif key == "id":
                                 own |= class_hints(value)
-                            value = attrs.get("role")
-                            if value:
+                                names = f"{names} {value}" if names else value
+                            elif key == "role":
                                 own |= h.role_hints(value)
-                            value = attrs.get("itemprop")
-                            if value:
-                                own |= self.item(value, attrs, node)
-                            if "hidden" in attrs and attrs["hidden"] != "until-found":
-                                own |= h.HIDDEN
-                            value = attrs.get("style")
-                            if value and tag not in _ROOTS:
-                                own |= hiding(value)
-                            if tag == "html":
-                                self.head.html_lang = attrs.get("lang") or attrs.get("xml:lang") or ""
+                            elif key == "style":
+                                if tag not in _ROOTS:
+                                    own |= hiding(value)
+                            elif key == "itemprop":
+                                own |= self.item(value, node.attributes)
+                            elif key == "hidden":
+                                if value != "until-found":
+                                    own |= h.HIDDEN
+                            elif key == "lang" and tag == "html":
+                                self.head.html_lang = value
                         if own & _UNSEEN:
                             origin = "hidden"
-                        if tag == "noscript":
-                            origin = "noscript" if origin == "visible" else origin
-                        passed = 0 if tag in _ROOTS else own
-                        element = Element(node_index, tag, parent, names, own, parent.hints | passed)
-                        element.first = len(self.segments)
-                        if want_inline:
-                            element.attrs = attrs
-                        self.elements.append(element)
-                        kind = kinds.get(tag) or outer.kind
-                        new = _State(element, kind, origin, outer.pre or kind == "pre")
-                        new.link = outer.link
-                        new.wrap = outer.wrap
-                        new.flat = tag == "nav"
+                        elif tag == "noscript" and origin == "visible":
+                            origin = "noscript"
+                        element = Element(
+                            node_index, tag, element, names, own, element.hints if tag in _ROOTS else element.hints | own
+                        )
+                        element.first = len(segments) + (1 if parts else 0)
+                        elements.append(element)
+                        kind = kinds.get(tag) or kind
+                        pre = pre or kind == "pre"
+                        flat = tag == "nav"
+                        inline_tag = ""
                         if tag == "tr":
-                            self.row += 1
-                        stack.append((node, outer, True))
-                        self.state = state = new
-                        if child is not None:
-                            node = child
-                            entered = True
-            if entered:
+                            row += 1
+            if child is not None:
+                node = child
                 continue
-            # leave
-            while True:
-                if stack and stack[-1][0] is node:
-                    _, outer, block = stack.pop()
-                    if block:
-                        if self.parts:
-                            self.flush()
-                        element = state.element
-                        element.last = len(self.segments)
-                        above = element.parent
-                        if above is not None and element.words:
-                            above.words += element.words
-                            above.links += element.links
-                    elif self.parts:
-                        tag = node.tag
-                        if tag not in inline_tags:
-                            self.line_due = True
-                        elif tag == "a" or (tag == "span" and self.closed != "a"):
-                            self.closed = tag
-                    self.state = state = outer
+            while True:  # leave
                 following = node.next
                 if following is not None:
                     node = following
                     break
                 if not stack:
-                    self.flush()
+                    if parts:
+                        self.emit(seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes)
+                    top.last = len(segments)
                     return
-                node = stack[-1][0]
+                left, block, outer, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag = stack.pop()
+                if block:
+                    boundary = True
+                    element.last = len(segments) + (1 if parts else 0)
+                    element = outer
+                elif parts:
+                    tag = left.tag
+                    if tag not in INLINE:
+                        line_due = not boundary
+                    elif tag == "a" or (tag == "span" and closed != "a"):
+                        closed = tag
+                node = left
 
-    def enter_inline(self, tag: str, attrs: dict[str, str | None], outer: _State) -> _State:
-        bits = 0
-        names = ""
-        if attrs:
-            value = attrs.get("class")
-            if value:
-                names = value
-                bits = h.class_hints(value)
-            value = attrs.get("id")
-            if value:
-                names = f"{names} {value}" if names else value
-                bits |= h.class_hints(value)
-            value = attrs.get("role")
-            if value:
-                bits |= h.role_hints(value)
-            value = attrs.get("style")
-            if value:
-                bits |= hiding(value)
-            if "hidden" in attrs:
-                bits |= h.HIDDEN
-            value = attrs.get("itemprop")
-            if value == "author":
-                bits |= h.BYLINE
-            if attrs.get("rel") == "author":
-                bits |= h.BYLINE
-        if tag == "time":
-            bits |= h.DATE
-            value = attrs.get("datetime")
-            if value:
-                self.head.times.append((value, names + " " + outer.element.classes))
-        elif tag == "label":
-            bits |= h.FORM
-        state = _State(outer.element, outer.kind, outer.origin, outer.pre)
-        if bits & _UNSEEN and outer.origin == "visible":
-            # hidden text inside a paragraph is a segment of its own, so that it can go alone
-            self.flush()
-            state.origin = "hidden"
-        state.link = outer.link
-        state.flat = outer.flat
-        state.wrap = outer.wrap | bits
-        state.wrap_classes = names or outer.wrap_classes
-        state.inline_tag = outer.inline_tag
-        if tag == "a":
-            state.link = attrs.get("href") or " "
-        elif tag in ("b", "strong", "em", "i", "code", "kbd", "samp", "tt"):
-            state.inline_tag = tag
-            if outer.pre and not self.code_names:
-                self.code_names = names
-        closed = self.closed
-        if closed and (tag == "a" or tag == "span"):
-            # a link beside a link or a span is a word beside a word, whatever the style sheet does with them
-            self.seam = 2 if tag == "a" or closed == "a" else max(self.seam, 1)
-        return state
-
-    # -- text ---------------------------------------------------------------------------------------------
-
-    def text(self, text: str, state: _State) -> None:
-        if state.pre:
-            if not self.has_text and not text.strip():
-                if self.parts or "\n" in text:
-                    return
-            piece = text
-            if not self.has_text:
-                piece = piece.lstrip("\n")
-        else:
-            words = text.split()
-            if not words:
-                if self.parts and self.parts[-1][-1:] not in (" ", "\n"):
-                    self.add(" ", state)
-                return
-            piece = " ".join(words)
-            if text[0].isspace() or (self.seam and self.parts and self.needs_space(piece[0])):
-                piece = " " + piece
-            if text[-1].isspace():
-                piece += " "
-        if self.has_text and self._open_origin != state.origin:
-            self.flush()
-        self.brs = 0
-        if self.line_due:
-            self.line_due = False
-            if self.has_text:
-                self.parts.append("\n")
-                self.part_links.append(False)
-                if self.want_inline:
-                    self.runs.append(("", ""))
-        self.has_text = True
-        self._open_origin: Origin = state.origin
-        self.add(piece, state)
-        bits = state.wrap
-        self.and_hints = bits if self.and_hints == -1 else self.and_hints & bits
-        if self.inner_classes is None:
-            self.inner_classes = state.wrap_classes
-        elif self.inner_classes != state.wrap_classes:
-            self.inner_classes = ""
-        if state.link and (not self.hrefs or self.hrefs[-1] != state.link):
-            self.hrefs.append(state.link)
-        self.closed = ""
-        self.seam = 0
-
-    def needs_space(self, following: str) -> bool:
-        """Whether the text before a seam and the text behind it are two words."""
-        before = self.parts[-1]
-        if self.seam == 2:
-            return True
-        return len(before) > 2 and before[-1].isalnum() and following.isalnum()
-
-    def add(self, piece: str, state: _State) -> None:
-        self.parts.append(piece)
-        self.part_links.append(bool(state.link))
-        if self.want_inline:
-            self.runs.append((state.inline_tag, state.link.strip()))
-
-    def line_break(self) -> None:
-        if not self.has_text:
-            return
-        self.brs += 1
-        state = self.state
-        if self.brs >= 2 and state is not None and not state.pre:
-            self.flush()
-            return
-        self.parts.append("\n")
-        self.part_links.append(False)
-        if self.want_inline:
-            self.runs.append(("", ""))
-
-    def flush(self) -> None:
+    def emit(
+        self, element: Element, kind: str, origin: Origin, pre: bool, row: int, bits: int, classes: str
+    ) -> None:
         """End the open segment."""
-        self.brs = 0
-        self.closed = ""
-        self.seam = 0
-        self.line_due = False
-        if not self.has_text:
-            self.parts.clear()
-            self.part_links.clear()
-            self.runs.clear()
-            return
-        state = self.state
-        assert state is not None
         parts = self.parts
-        if state.pre:
+        runs = None
+        if pre:
             text = "".join(parts).rstrip().strip("\n")
-            runs = None
+        elif self.want_inline:
+            text, runs = _tidy_runs(parts, self.runs)
         elif len(parts) == 1:
             text = parts[0].strip()
-            runs = None
         else:
-            joined = "".join(parts)
-            text = _tidy(joined)
-            runs = None
-        if self.want_inline:
-            if state.pre:
-                runs = [(0, len(text), "pre", self.code_names)]
-            else:
-                text, runs = _tidy_runs(parts, self.runs)
+            text = _tidy("".join(parts))
         if text:
-            self.emit(text, state, runs)
+            self.append(text, element, kind, origin, row, bits, classes)
+            self.segments[-1].inline = runs
         parts.clear()
-        self.part_links.clear()
+        self.linked.clear()
         self.runs.clear()
         self.hrefs.clear()
-        self.has_text = False
-        self.and_hints = -1
-        self.inner_classes = None
-        self.code_names = ""
 
-    def emit(self, text: str, state: _State, runs: list[tuple[int, int, str, str]] | None) -> None:
+    def append(
+        self, text: str, element: Element, kind: str, origin: Origin, row: int, bits: int, classes: str
+    ) -> None:
+        """Add a segment, and the gap that parts it from the one before."""
         segments = self.segments
-        kind = state.kind
+        length = len(text)
         if segments:
             before = segments[-1]
-            if kind in _CELLS and before.kind in _CELLS and self.last_row == self.row:
-                gap = "\t"
-            elif kind in _LINE_KINDS and before.kind in _LINE_KINDS:
-                gap = "\n"
+            if kind in _LINE_KINDS and before.kind in _LINE_KINDS:
+                gap = "\t" if kind in _CELLS and before.kind in _CELLS and self.row == row else "\n"
             else:
                 gap = "\n\n"
             self.out.append(gap)
             self.length += len(gap)
             before.end = self.length
-        element = state.element
-        segment = Segment(len(segments), self.length, self.length + len(text), text, kind, element)
-        if self.and_hints > 0:
-            segment.hints |= self.and_hints
-        segment.origin = self._open_origin
-        segment.classes = self.inner_classes or ""
-        segment.words = count_words(text)
+        segment = Segment(len(segments), self.length, self.length + length, text, kind, element)
+        segment.hints |= bits
+        segment.origin = origin
+        segment.classes = classes
+        segment.words = words = count_words(text)
+        segment.depth = element.depth
+        element.words += words
         if self.hrefs:
             segment.links = len(self.hrefs)
             segment.href = self.hrefs[0].strip()
             if len(self.parts) == 1:
-                segment.link_chars = len(text)
+                segment.link_chars = length
             else:
-                chars = sum(map(len, compress(self.parts, self.part_links)))
-                segment.link_chars = min(chars, len(text))
-        segment.inline = runs
-        words = segment.words
-        element.words += words
-        if segment.link_chars:
-            element.links += words if segment.link_chars >= len(text) else words * segment.link_chars // len(text)
-        segment.depth = element.depth
-        self.last_row = self.row
+                segment.link_chars = min(length, sum(map(len, compress(self.parts, self.linked))))
+            element.links += words * segment.link_chars // length
+        self.row = row
         self.out.append(text)
-        self.length += len(text)
+        self.length += length
         segments.append(segment)
 
     # -- the head and what is not text ----------------------------------------------------------------------
 
     def read_head(self, node: Any, index: int) -> int:
+        """Read the children of `<head>`; gives the index of the last."""
         child = node.child
         while child is not None:
             tag = child.tag
             if tag[0] not in "-!_":
                 index += 1
                 self.skipped(child, tag)
-                if tag == "noscript":
-                    pass
             child = child.next
         return index
 
     def skipped(self, node: Any, tag: str) -> None:
+        """What an element says whose text is not the page's."""
         head = self.head
         if tag == "meta":
             attrs = node.attributes
@@ -519,8 +420,7 @@ class _Walker:
                     head.refresh = True
         elif tag == "script":
             head.scripts += 1
-            attrs = node.attributes
-            kind = (attrs.get("type") or "").lower()
+            kind = (node.attributes.get("type") or "").lower()
             if "json" in kind:
                 body = node.text() or ""
                 if "ld+json" in kind:
@@ -537,7 +437,7 @@ class _Walker:
         elif tag == "base":
             head.base = head.base or node.attributes.get("href") or ""
 
-    def item(self, prop: str, attrs: dict[str, str | None], node: Any) -> int:
+    def item(self, prop: str, attrs: dict[str, str | None]) -> int:
         """Hints of schema.org microdata."""
         if prop in ("articleBody", "recipeInstructions", "text"):
             return h.MAIN
@@ -551,7 +451,18 @@ class _Walker:
         return 0
 
     def finish(self) -> tuple[str, list[Segment], list[Element], Head]:
-        return "".join(self.out), self.segments, self.elements, self.head
+        """The source text and what was found in it; elements know the words of all below them."""
+        for element in reversed(self.elements):
+            above = element.parent
+            if above is not None and element.words:
+                above.words += element.words
+                above.links += element.links
+        return "".join(self.out), self.segments, self.elements[1:], self.head
+
+
+def _needs_space(before: str, following: str) -> bool:
+    """Whether the text before a seam between two spans and the text behind it are two words."""
+    return len(before) > 2 and before[-1].isalnum() and following[0].isalnum()
 
 
 def _tidy(text: str) -> str:
