@@ -7,6 +7,7 @@ is left whole: then only `page.facts["spam_score"]` says how much it reads like 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,9 +15,9 @@ from cleaners.page import Action, Mark, Page, Segment
 from cleaners.profile import Profile
 from cleaners.rules.common import quoted
 from cleaners.rules.spam.blocks import Look, look
-from cleaners.rules.spam.brands import HINT
+from cleaners.rules.spam.brands import brand_likeness
 from cleaners.rules.spam.fields import Part, sentences, title_parts
-from cleaners.rules.spam.splice import splices
+from cleaners.rules.spam.splice import splices, suspicious_words
 from cleaners.rules.spam.subject import headline, subjects
 from cleaners.rules.spam.terms import STRIP, Lexicon, lexicon
 from cleaners.rules.spam.words import Words
@@ -25,21 +26,6 @@ RULE: Final = "spam_injection"
 LEAST: Final = {"default": 0.72, "strict": 0.5, "flag_only": 0.5, "off": 2.0}
 SUSPICIOUS: Final = 0.5  # below the profile's threshold, from here on a mark only flags
 HIDDEN_SPAM: Final = 0.4  # what is hidden needs less proof
-_LONG_TOKEN: Final = 24
-_GLUED: Final = (
-    "casino",
-    "viagra",
-    "cialis",
-    "poker",
-    "slot",
-    "togel",
-    "казино",
-    "카지노",
-    "bahis",
-    "gacor",
-    "maxwin",
-    "jackpot",
-)
 _DEFAULT: Final = Profile()
 
 
@@ -51,19 +37,26 @@ def spam_injection(page: Page) -> Iterator[Mark]:
     terms = lexicon(profile.spam_terms, profile.spam_allow)
     lower = page.source_text.lower()
     words = {word.strip(STRIP) for word in set(lower.split())}
-    speaks = terms.worth_a_look(lower, words)
-    spliced = HINT.search(lower) is not None or any(stem in lower for stem in _GLUED) or _long_tokens(words)
+    declared = _declared(page).lower()
+    named = {word.strip(STRIP) for word in declared.split()}
+    suspicious = suspicious_words(lower, words)
+    signs = terms.signs(lower, words) + [word for word in suspicious if brand_likeness(word)]
+    heads = terms.signs(declared, named) + [word for word in named if brand_likeness(word)]
+    if not suspicious and not signs and not heads:
+        return
     decide = _Decision(page, profile)
-    looks: dict[int, Look] = {}
-    topics: frozenset[str] = frozenset()
-    if speaks or HINT.search(lower):
-        looks = _looks(page, terms)
-        topics = subjects(page, looks, terms, lower)
-    yield from _blocks(page, looks, topics, decide)
-    if spliced:
-        yield from _splices(page, looks, lower, decide)
-    yield from _titles(page, terms, topics, lower, decide)
+    looks = _looks(page, terms, signs)
+    topics = subjects(page, looks, terms, lower)
     page.facts["spam_score"] = _page_score(page, looks)
+    yield from _blocks(page, looks, topics, decide)
+    yield from _splices(page, suspicious, decide)
+    if signs or heads:
+        yield from _titles(page, terms, topics, lower, decide)
+
+
+def _declared(page: Page) -> str:
+    meta = page.facts.get("metadata")
+    return f"{getattr(meta, 'title', '')} {getattr(meta, 'description', '')}"
 
 
 class _Decision:
@@ -84,13 +77,13 @@ class _Decision:
         yield Mark(start, end, action, RULE, RULE, round(min(confidence, 0.99), 2), field, evidence)
 
 
-def _long_tokens(words: set[str]) -> bool:
-    return any(len(word) > _LONG_TOKEN and word.isalpha() for word in words)
-
-
-def _looks(page: Page, terms: Lexicon) -> dict[int, Look]:
+def _looks(page: Page, terms: Lexicon, signs: list[str]) -> dict[int, Look]:
+    """A look at every block that bears a sign."""
     out: dict[int, Look] = {}
-    for segment in page.segments:
+    for segment in page.segments if signs else ():
+        lower = segment.text.lower()
+        if not any(sign in lower for sign in signs):
+            continue
         linked = segment.links > 0 and segment.link_chars * 3 > len(segment.text)
         seen = look(segment.text, terms, linked)
         if seen.spamminess or seen.mentions:
@@ -122,30 +115,28 @@ def _named(seen: Look) -> str:
     return f"{'/'.join(sorted(seen.categories))} terms: {', '.join(seen.seen)}"
 
 
-def _splices(page: Page, looks: dict[int, Look], lower: str, decide: _Decision) -> Iterator[Mark]:
-    words: Words | None = None
+def _splices(page: Page, suspicious: list[str], decide: _Decision) -> Iterator[Mark]:
+    if not suspicious:
+        return
+
+    @lru_cache(maxsize=1)
+    def model() -> Words:
+        return Words(page.source_text, page.language)
+
     for segment in page.segments:
-        if segment.kind == "pre" or segment.origin != "visible" or not _worth_cutting(segment):
+        if segment.kind == "pre" or segment.origin != "visible" or segment.words < 3:
             continue
-        if words is None:
-            words = Words(page.source_text, page.language)
-        for splice in splices(segment.text, words):
-            yield from decide.mark(
-                segment.start + splice.start, segment.start + splice.end, splice.confidence, splice.evidence
-            )
-
-
-def _worth_cutting(segment: Segment) -> bool:
-    text = segment.text.lower()
-    return segment.words > 2 and (
-        HINT.search(text) is not None or any(stem in text for stem in _GLUED) or _long_tokens(set(text.split()))
-    )
+        lower = segment.text.lower()
+        if any(word in lower for word in suspicious):
+            for found in splices(segment.text, model):
+                start, end = segment.start + found.start, segment.start + found.end
+                yield from decide.mark(start, end, found.confidence, found.evidence)
 
 
 def _titles(page: Page, terms: Lexicon, topics: frozenset[str], lower: str, decide: _Decision) -> Iterator[Mark]:
     """Headings with spam at their ends, and the metadata."""
     title = headline(page)
-    for segment in page.segments if topics or terms.worth_a_look(lower, set()) or title is not None else ():
+    for segment in page.segments:
         if segment is not title and segment.kind != "h1":
             continue
         for part in _foreign(title_parts(segment.text, terms, _without(lower, segment)), segment.text, terms, topics):

@@ -8,18 +8,32 @@ between read as a row of title words and keyword parts? The best cut has to beat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from cleaners.rules.spam.brands import brand_likeness, numbers, stems
+from cleaners.rules.spam.brands import HINT, brand_likeness, numbers, stems
 from cleaners.rules.spam.terms import UNSPACED, lists
 from cleaners.rules.spam.words import LONGEST, Words
 
 _TOKEN: Final = re.compile(r"\S+")
 _DIGITS: Final = re.compile(r"(?<!\d)\d{2,4}(?!\d)")
 _FOREIGN: Final = re.compile(r"[/\\_@#=<>{}\[\]()|~^%$&+:]|www\.|\.(?:com|net|org|html?|php|js|py)\b")
+_GLUED: Final = (
+    "casino",
+    "viagra",
+    "cialis",
+    "poker",
+    "slot",
+    "togel",
+    "казино",
+    "카지노",
+    "bahis",
+    "gacor",
+    "maxwin",
+    "jackpot",
+)
 _HALF: Final = 16  # characters: no half of a word is longer
 _BETWEEN: Final = 3  # words of a keyword that follow or precede its core
 _PART: Final = 3.0  # cost of a keyword part
@@ -27,7 +41,8 @@ _CHAR: Final = 3.1  # cost of a letter that belongs to nothing known
 _CUT: Final = 4.0  # cost of a title word that was cut off
 _PRIOR: Final = 6.0  # nobody expects a splice
 _LONG_SQUASH: Final = 14
-_LONG_TOKEN: Final = 18
+LONG_TOKEN: Final = 24
+_MISFIT: Final = 3.2  # nats a letter: such a word the page would not make
 MOST: Final = 12  # keywords looked at per block
 
 
@@ -80,7 +95,23 @@ def _brand_at(lower: str, start: int, end: int) -> tuple[float, str]:
     return best, name or lower[left:end]
 
 
-def _found_cores(text: str, lower: str) -> Iterator[_Core]:
+def suspicious_words(lower: str, words: set[str]) -> list[str]:
+    """The words of a page that a splice may have left: brands by shape, glued keywords, runs too long for words."""
+    out = [
+        word
+        for word in words
+        if not word.isalpha() and HINT.search(word) and any(_found_cores(word)) and not UNSPACED.search(word)
+    ]
+    if any(stem in lower for stem in _GLUED):
+        out += [
+            word for word in words if len(word) > 6 and any(stem in word for stem in _GLUED) and word not in _modifiers()
+        ]
+    if max(map(len, words), default=0) >= LONG_TOKEN:
+        out += [word for word in words if len(word) >= LONG_TOKEN and word.isalpha() and not UNSPACED.search(word)]
+    return out
+
+
+def _found_cores(lower: str) -> Iterator[_Core]:
     for match in _DIGITS.finditer(lower):
         before = match.start() > 0 and lower[match.start() - 1].isalpha()
         after = match.end() < len(lower) and lower[match.end()].isalpha()
@@ -97,7 +128,7 @@ def hidden_in_long_words(text: str, lower: str) -> Iterator[_Core]:
     tokens = list(_TOKEN.finditer(text))
     for token, following in pairwise(tokens):
         glued = following[0].lower()
-        if len(token[0]) < _LONG_TOKEN or _FOREIGN.search(token[0]) or "-" in token[0]:
+        if len(token[0]) < LONG_TOKEN or _FOREIGN.search(token[0]) or "-" in token[0]:
             continue
         for part in _modifiers():
             if len(part) > 2 and glued.startswith(part) and len(glued) > len(part):
@@ -106,12 +137,15 @@ def hidden_in_long_words(text: str, lower: str) -> Iterator[_Core]:
                 break
 
 
-def splices(text: str, words: Words) -> list[Splice]:
+def splices(text: str, model: Callable[[], Words]) -> list[Splice]:
     """The splices in one block, in order and disjoint."""
     lower = text.lower()
     if len(lower) != len(text):
         return []  # rare letters that change their length: offsets would lie
-    cores = [*_found_cores(text, lower), *hidden_in_long_words(text, lower)]
+    if not _may_hold(lower):
+        return []
+    words = model()
+    cores = [*_found_cores(lower), *hidden_in_long_words(text, lower)]
     found = [splice for core in cores[:MOST] if (splice := _around(text, lower, core, words))]
     found.sort(key=lambda s: (-s.confidence, s.start - s.end))
     out: list[Splice] = []
@@ -120,6 +154,14 @@ def splices(text: str, words: Words) -> list[Splice]:
             out.append(splice)
     out.sort()
     return out
+
+
+def _may_hold(lower: str) -> bool:
+    return (
+        HINT.search(lower) is not None
+        or any(stem in lower for stem in _GLUED)
+        or any(len(word) >= LONG_TOKEN for word in lower.split())
+    )
 
 
 class _Region(NamedTuple):
@@ -144,7 +186,7 @@ def _region(text: str, lower: str, core: _Core) -> _Region:
         token = lower[before : start - 1]
         whole = token in modifiers
         tail = any(len(part) > 2 and token.endswith(part) for part in modifiers)
-        long = len(token) >= _LONG_TOKEN and core.likeness <= 0.5
+        long = len(token) >= LONG_TOKEN and core.likeness <= 0.5
         own = lower[start : core.start]
         if own and own.strip() not in modifiers and not all(w in modifiers for w in own.split()):
             break
@@ -244,10 +286,10 @@ def _judged(
             return None
         if not multiple and len(joined) < 4 and seen < 2:
             return None
-    elif core.likeness < 0.4 and squash < 1.5 * _LONG_SQUASH:
-        return None
-    elif not known and words.letters(joined) / (len(joined) + 1) > 3.2:
-        return None
+    else:
+        misfit = not known and words.letters(joined) / (len(joined) + 1) > _MISFIT
+        if misfit or (core.likeness < 0.4 and squash < 1.5 * _LONG_SQUASH):
+            return None
     confidence = 0.7 + 0.1 * squashed + 0.1 * known + 0.05 * min(1, seen) + 0.04 * (core.likeness >= 0.8)
     where = f"seen {seen}×" if seen else "a frequent word" if known else "its letters fit"
     title = f", {squash} squashed letters" if squashed else ""

@@ -14,16 +14,6 @@ WORD: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0903\u093c-\u094f])+
 STRIP: Final = ".,;:!?()[]{}\"'“”„«»‘’…|/-–—*#"
 _KEY: Final = 4
 _STEM: Final = 5
-# Words that stand in too many honest pages to make anyone look closer.
-_COMMON: Final = frozenset(
-    "online free best bonus without prescription service services sites site games service game live download new money number"
-    " deposit deposits online play video videos movie movies film full version watch writing paper homework sports football"
-    " real check credit loans loan tips bot kaufen bestellen ohne sans pour ligne bienvenue dépôt gratuits comprar online gratis"
-    " compra receta completa película precio barato mejores para sin daftar situs gratis dana pulsa link hari obat jual tanpa"
-    " miễn phí online mua đăng thuốc trực tuyến làm giả купить бесплатно онлайн регистрации бонус играть сайт giriş siteleri"
-    " bonusu güncel yeni shipping approval pharmacy sex sexo plan girl girls call fake trading followers dating passport cheap"
-    " melhores completo filme casa casas adult discreet ohne gutschein potabs guest post link building packages custom outlet".split()
-)
 
 
 class Term(NamedTuple):
@@ -50,35 +40,37 @@ class Lexicon:
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self.index: dict[str, list[tuple[int, Term]]] = {}
-        self.exact: set[str] = set()  # words that make a page worth a look
-        self.stems: set[str] = set()
+        self.exact: dict[str, list[Term]] = {}  # the rarest word of a phrase -> the phrases it may announce
+        self.stems: dict[str, list[tuple[str, Term]]] = {}
         unspaced: dict[str, Term] = {}
-        look: list[str] = []
         for term in terms:
             if UNSPACED.search(term.text):
                 unspaced.setdefault(term.text.lower(), term)
-                if term.weight in ("strong", "weak"):
-                    look.append(term.text.lower())
                 continue
             at = _anchor(term.words)
             anchor = term.words[at]
             self.index.setdefault(anchor.rstrip("*")[:_KEY], []).append((at, term))
             if term.weight in ("strong", "weak"):
                 if anchor.endswith("*") and len(anchor) > _STEM:
-                    self.stems.add(anchor[:_STEM])
+                    self.stems.setdefault(anchor[:_STEM], []).append((anchor[:-1], term))
                 else:
-                    self.exact.add(anchor.rstrip("*"))
+                    self.exact.setdefault(anchor.rstrip("*"), []).append(term)
         for entries in self.index.values():
             entries.sort(key=lambda entry: -len(entry[1].text))
         self.unspaced = unspaced
         self._unspaced = _alternatives(unspaced)
-        self._look = _alternatives(look)
+        self._look = _shortest([text for text, term in unspaced.items() if term.weight in ("strong", "weak")])
 
-    def worth_a_look(self, lower: str, words: set[str]) -> bool:
-        """Whether a page holds any word of a term. One set of words, one pass for scripts without spaces."""
-        if not self.exact.isdisjoint(words) or not self.stems.isdisjoint({word[:_STEM] for word in words}):
-            return True
-        return not lower.isascii() and bool(self._look.search(lower))
+    def signs(self, lower: str, words: set[str]) -> list[str]:
+        """What on a page announces terms: set operations on its words, and a search for scripts without spaces."""
+        out = [anchor for anchor in self.exact.keys() & words if any(_all_there(t, words) for t in self.exact[anchor])]
+        for key in self.stems.keys() & {word[:_STEM] for word in words}:
+            for stem, term in self.stems[key]:
+                if _all_there(term, words) and any(word.startswith(stem) for word in words):
+                    out.append(stem)
+        if not lower.isascii() and UNSPACED.search(lower):
+            out += [phrase for phrase in self._look if phrase in lower]
+        return out
 
     def find(self, lower: str) -> list[Found]:
         """The terms in a lower-cased text; longer ones first claim their words."""
@@ -101,9 +93,16 @@ class Lexicon:
         return _disjoint(raw)
 
 
+@lru_cache(maxsize=1)
+def _ordinary() -> frozenset[str]:
+    """Words of spam phrases that stand in too many honest pages to make anyone look closer."""
+    return frozenset(lists()["calls"]["ordinary"].split())
+
+
 def _anchor(words: tuple[str, ...]) -> int:
     """Which word of a phrase is the rarest: the longest that is not common."""
-    return max(range(len(words)), key=lambda i: (words[i].rstrip("*") not in _COMMON, len(words[i])))
+    ordinary = _ordinary()
+    return max(range(len(words)), key=lambda i: (words[i].rstrip("*") not in ordinary, len(words[i])))
 
 
 def _same(word: str, token: str) -> bool:
@@ -121,6 +120,19 @@ def _disjoint(raw: list[Found]) -> list[Found]:
             out.append(found)
     out.sort()
     return out
+
+
+def _all_there(term: Term, words: set[str]) -> bool:
+    return all(word in words or word[-1] == "*" for word in term.words)
+
+
+def _shortest(phrases: list[str]) -> tuple[str, ...]:
+    """The phrases that hold no other: whoever looks for these misses none."""
+    kept: list[str] = []
+    for phrase in sorted(phrases, key=lambda p: (len(p), p)):
+        if not any(shorter in phrase for shorter in kept):
+            kept.append(phrase)
+    return tuple(kept)
 
 
 def _alternatives(phrases: Iterable[str]) -> re.Pattern[str]:
