@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, named, quoted, shown, whole
 from cleaners.stages import hints as h
 
 LONGEST = 90  # words: long captions in galleries and on news agencies' pages
+_TEXTS: Final = frozenset({"p", "div", "caption", "dd", "li"})
 CREDIT_LONGEST = 45  # words of a caption known only by its credit
 _AGENCIES: Final = (
     "reuters|afp|getty(?: images)?|ap photo|associated press|epa(?:-efe)?|dpa|shutterstock|istock|alamy|xinhua|tass|sputnik"
@@ -35,7 +36,7 @@ def caption(page: Page) -> Iterator[Mark]:
         if segment.hints & h.CAPTION:
             if _element(segment):
                 yield whole(segment, "caption", 0.9, "the caption of a figure")
-            elif segment.words <= CREDIT_LONGEST and page.page_kind in ("article", "other") and segment.kind in ("p", "div", "caption", "dd", "li") and not segment.hints & (h.FOOTER | h.POST):
+            elif segment.words <= CREDIT_LONGEST and _small(page, segment):
                 yield whole(segment, "caption", 0.75, "class names a caption")
         elif 2 < segment.words <= CREDIT_LONGEST and segment.kind not in HEADINGS:
             found = _credit(segment)
@@ -47,6 +48,14 @@ def caption(page: Page) -> Iterator[Mark]:
         if hit.how in ("ends", "contains") and segment.text.endswith((".", "!", "?")) and segment.words > 20:
             continue
         yield whole(segment, "caption", CONFIDENCE[hit.how], shown(hit))
+
+
+def _small(page: Page, segment: Segment) -> bool:
+    """Whether the element named a caption holds one; shops and some themes name whole cards so."""
+    if page.page_kind not in ("article", "other") or segment.kind not in _TEXTS or segment.hints & (h.FOOTER | h.POST):
+        return False
+    outermost = named(segment.element, h.CAPTION)
+    return outermost is None or outermost.words <= LONGEST
 
 
 def _element(segment: Segment) -> bool:

@@ -58,7 +58,7 @@ _TOKENS: Final[dict[int, str]] = {
     SIDEBAR: "sidebar aside rail rightrail rightcol leftcol sidebars rightcolumn leftcolumn sidecolumn secondary complementary"
     " rightside leftside sidecol sidepanel",
     COOKIE: "cookie cookies cookiebar cookiebanner cookienotice cookieconsent consent gdpr ccpa onetrust otsdk didomi cybot"
-    " cookiebot usercentrics cmp cmplz borlabs iubenda osano klaro termly quantcast qc-cmp2 sourcepoint truste trustarc"
+    " cookiebot usercentrics cmplz borlabs iubenda osano klaro termly quantcast qc-cmp2 sourcepoint truste trustarc"
     " cky eupopup eucookie rgpd lgpd dsgvo cookielaw tarteaucitron axeptio orejime moove",
     SHARE: "share sharing shares sharebar sharebuttons sharetools social socials socialmedia addthis sharedaddy addtoany a2a"
     " sharethis shariff ssba heateor socialshare socialbar follow followus sns snsshare bookmarks jiathis bdshare"
@@ -73,7 +73,7 @@ _TOKENS: Final[dict[int, str]] = {
     AD: "ad ads advert adverts advertisement advertising advertise adsbygoogle adslot adunit adbox adwrap adwrapper adcontainer"
     " dfp gpt sponsor sponsored sponsors sponsorship anzeige werbung reklama reklam publicidad publicite adholder"
     " banners doubleclick leaderboard skyscraper mpu adtech googlead",
-    NEWSLETTER: "newsletter newsletters subscribe subscription subscriptions signup optin mailchimp mc4wp mailinglist emailsignup nl"
+    NEWSLETTER: "newsletter newsletters subscribe subscription subscriptions signup optin mailchimp mc4wp mailinglist emailsignup"
     " convertkit hubspot klaviyo substack suscribete abonnement boletin",
     LOGIN: "login signin logon loginform account register registration userbar userlinks",
     POPUP: "popup popover tooltip lightbox overlay flyout dropdown toast snackbar",
