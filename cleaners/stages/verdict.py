@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from cleaners.page import Page
 from cleaners.stages import hints as h
@@ -23,8 +22,10 @@ PROSE: Final = 45  # words of a block that is prose: with one, a page is neither
 SHORT: Final = 30  # words of a block in which a phrase counts
 LINE: Final = 500  # characters of a title or block that are looked at
 FEW: Final = 25  # kept words below which a page has no text of its own
-ASKED: Final = ("challenge", "soft_404", "consent_wall", "login_wall", "paywall_preview", "script_shell")
+BLOCKS: Final = 200  # of a page that are looked at
 
+_PARTS: Final = re.compile(r"\s+[|–—·:-]+\s+|\s*[|:]\s*")
+_HEADINGS: Final = frozenset({"h1", "h2", "h3"})
 _NUMBER_404: Final = re.compile(r"(?<!\d)404(?!\d)")
 
 
@@ -40,7 +41,7 @@ def verdict(page: Page, kept_text_words: int, visible_words: int, ld: LinkedData
         return "challenge"
     if ("soft_404" in said or _NUMBER_404.search(page.head.title)) and prose < 2:
         return "soft_404"
-    if _consent_share(page, visible_words) >= 0.5 or ("consent_wall" in said and kept_text_words < FEW):
+    if kept_text_words < 2 * FEW and ("consent_wall" in said or _consent_share(page, visible_words) >= 0.5):
         return "consent_wall"
     if "login_wall" in said and prose < 2:
         return "login_wall"
@@ -53,22 +54,33 @@ def verdict(page: Page, kept_text_words: int, visible_words: int, ld: LinkedData
 
 def _said(page: Page) -> set[str]:
     """The verdicts for which a phrase stands in the title or a short block."""
-    found = set(_matches(page.head.title[:LINE], titled=True)) if page.head.title else set()
-    for segment in page.segments:
-        if segment.words <= SHORT and segment.origin in ("visible", "noscript") and not segment.hints & (h.FOOTER | h.NAV):
-            heading = segment.kind in ("h1", "h2", "h3") or segment.words <= 6
-            for name in _matches(segment.text[:LINE], titled=heading):
-                if segment.origin == "visible" or name in ("script_shell", "challenge"):
-                    found.add(name)
+    phrases = _phrases()
+    seen: list[str] = []
+    unseen: list[str] = []
+    found: set[str] = set()
+    title = _folded(page.head.title[:LINE])
+    for part in (title, *_PARTS.split(title)):
+        found.update(phrases.exact.get(part, ()))
+    for segment in page.segments[:BLOCKS]:
+        if segment.words > SHORT or segment.hints & (h.FOOTER | h.NAV):
+            continue
+        text = _folded(segment.text[:LINE])
+        if segment.origin == "visible":
+            seen.append(text)
+            if segment.kind in _HEADINGS or segment.words <= 6:
+                found.update(phrases.exact.get(text, ()))
+        elif segment.origin == "noscript":
+            unseen.append(text)
+    visible, hidden = "\n".join([title, *seen]), "\n".join(unseen)
+    for name, sentences in phrases.contains.items():
+        where = f"{visible}\n{hidden}" if name in ("script_shell", "challenge") else visible
+        if any(sentence in where for sentence in sentences):
+            found.add(name)
     return found
 
 
-def _matches(text: str, titled: bool) -> Iterator[str]:
-    folded = " ".join(text.casefold().replace("\u2019", "'").split())
-    for name, pattern in _phrases().items():
-        # "Sign in" heads every other page; only the whole line or a sentence that asks for it counts.
-        if (match := pattern.search(folded)) and (titled or len(match[0]) * 3 >= len(folded) or " " in match[0]):
-            yield name
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().replace("\u2019", "'").split())
 
 
 def _consent_share(page: Page, visible_words: int) -> float:
@@ -79,7 +91,7 @@ def _consent_share(page: Page, visible_words: int) -> float:
 
 def _paid(page: Page) -> bool:
     """A paywall's element or phrase in sight, on a page with some prose before it."""
-    if not any(segment.words >= FEW for segment in page.segments):
+    if page.page_kind != "article" or not any(segment.words >= FEW for segment in page.segments):
         return False
     return any(
         segment.hints & h.PAYWALL and segment.words >= 3 and segment.origin == "visible" and not segment.hints & h.NAV
@@ -94,24 +106,21 @@ def _needs_scripts(page: Page) -> bool:
     return page.head.scripts >= 1 and sum(s.words for s in page.segments if s.origin == "visible") < 2 * FEW
 
 
+class Phrases(NamedTuple):
+    """What pages say when they are not the page, folded, over all languages."""
+
+    exact: dict[str, set[str]]  # a whole title, part of a title, heading or short line -> verdicts
+    contains: dict[str, tuple[str, ...]]  # verdict -> sentences
+
+
 @cache
-def _phrases() -> dict[str, re.Pattern[str]]:
-    """One pattern per verdict, over all languages of the phrase file."""
+def _phrases() -> Phrases:
     text = files("cleaners.data").joinpath("phrases/verdict.toml").read_text(encoding="utf-8")
-    collected: dict[str, set[str]] = {}
-    _collect(tomllib.loads(text), "", collected)
-    return {name: _pattern(collected[name]) for name in ASKED if collected.get(name)}
-
-
-def _collect(value: Any, name: str, found: dict[str, set[str]]) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _collect(inner, key if key in ASKED else name, found)
-    elif isinstance(value, list) and name:
-        found.setdefault(name, set()).update(str(phrase) for phrase in value)
-
-
-def _pattern(phrases: set[str]) -> re.Pattern[str]:
-    """Whole words; longest first, so that the longest phrase is the one matched."""
-    ordered = sorted(phrases, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)" if ordered else r"(?!)")
+    exact: dict[str, set[str]] = {}
+    contains: dict[str, tuple[str, ...]] = {}
+    for name, languages in tomllib.loads(text).items():
+        for keys in languages.values():
+            for phrase in keys.get("exact", ()):
+                exact.setdefault(phrase, set()).add(name)
+        contains[name] = tuple({phrase: None for keys in languages.values() for phrase in keys.get("contains", ())})
+    return Phrases(exact, contains)
