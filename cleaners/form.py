@@ -73,9 +73,9 @@ def from_json(form: Mapping[str, Any]) -> Cleaned:
     return Cleaned(
         **{name: form[name] for name in PLAIN},
         source_text=source,
-        blocks=tuple(Block(**block) for block in form["blocks"]),
         drops=drops,
         flags=tuple(Mark(**flag) for flag in form["flags"]),
         notes=tuple(form["notes"]),
+        _blocks=tuple(Block(**block) for block in form["blocks"]),
         _markdown=None if markdown is None else lambda: markdown,
     )

@@ -6,12 +6,13 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Literal
 
-import pool_functions as do
 import pytest
 
 from cleaners.errors import EmptyInput, MemoryLimit, NotText, TimeLimit, WorkerDied
+from tests import pool_functions as do
 from worker.pool import Answer, EngineFault, Pool, PoolBroken
 
 Method = Literal["fork", "forkserver"]
@@ -69,7 +70,7 @@ def test_a_task_whose_process_dies_is_reported_alone(method: Method, way: str, d
     assert detail in str(answers[1].error)
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="the limit is counted from /proc")
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the limit is counted from /proc")
 def test_a_task_that_eats_memory_is_reported_alone(method: Method) -> None:
     orders = [("sleep", 1), ("eat", 0), *[("sleep", n) for n in range(10)]]
     with Pool(do.act, jobs=1, deadline=20, memory_mb=200, method=method) as pool:

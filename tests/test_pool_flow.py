@@ -4,10 +4,11 @@ import itertools
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
-import pool_functions as do
 import pytest
 
+from tests import pool_functions as do
 from worker.pool import NOT_YET, Pool
 from worker.pool.flow import Pause
 
@@ -76,7 +77,7 @@ def test_an_input_without_a_task_at_the_moment_does_not_hold_answers_back() -> N
 
     with Pool(do.double, jobs=2, deadline=10, method="fork") as pool:
         for answer in pool.map(one_by_one(), wake=lambda: read):
-            seen.append(answer.value or 0)
+            seen.append(answer.value or 0)  # noqa: PERF401 - the input looks at it in between
     assert seen == [0, 2, 4, 6, 8]
     os.close(read)
     os.close(write)
@@ -138,7 +139,7 @@ def test_workers_are_replaced_after_their_share_of_tasks() -> None:
     assert [len(list(group)) for _, group in itertools.groupby(pids)] == [10, 10, 10, 10, 5]
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="growth is read from /proc")
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="growth is read from /proc")
 def test_workers_that_grow_are_replaced() -> None:
     with Pool(do.leak, jobs=1, deadline=10, method="fork", growth_mb=50) as pool:
         pids = [answer.value for answer in pool.map([2] * 100)]

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 PROGRAM = """
 import sys
 sys.path[:0] = {paths!r}
-import pool_functions as do
+from tests import pool_functions as do
 from worker.pool import Pool
 
 def main():
@@ -48,29 +48,23 @@ def wait_until(true: object, seconds: float) -> bool:
 
 
 @pytest.fixture(params=["fork", "forkserver"])
-def program(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     """A program whose two workers hang, in a process group of its own."""
     folder = tmp_path / "pids"
     folder.mkdir()
     script = tmp_path / "program.py"
-    paths = [str(HERE), str(HERE.parent)]
+    paths = [str(HERE.parent)]
     script.write_text(PROGRAM.format(paths=paths, method=request.param, folder=str(folder)))
-    process = subprocess.Popen(
-        [sys.executable, str(script)], stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    process = subprocess.Popen([sys.executable, str(script)], stderr=subprocess.PIPE, text=True, start_new_session=True)
     assert wait_until(lambda: len(list(folder.iterdir())) == 2, 30)
     yield process, [int(path.name) for path in folder.iterdir()]
     process.kill()
     process.communicate()
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="looks for processes in /proc")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 class TestLife:
-    def test_ctrl_c_ends_everything_quickly_and_quietly(
-        self, program: tuple[subprocess.Popen[str], list[int]]
-    ) -> None:
+    def test_ctrl_c_ends_everything_quickly_and_quietly(self, program: tuple[subprocess.Popen[str], list[int]]) -> None:
         process, pids = program
         assert all(alive(pid) for pid in pids)
         started = time.monotonic()

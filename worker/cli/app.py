@@ -44,9 +44,7 @@ def dehusk(
 def clean(
     files: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="FILE", show_default=False, help="Pages, or folders of pages; - is standard input."
-        ),
+        typer.Argument(metavar="FILE", show_default=False, help="Pages, or folders of pages; - is standard input."),
     ],
     format: Annotated[Format, typer.Option("--format", "-f", help="What to write.")] = Format.text,
     profile: Annotated[
@@ -54,15 +52,11 @@ def clean(
     ] = "default",
     explain: Annotated[
         bool,
-        typer.Option(
-            "--explain", help="Show the whole page, removed parts struck out, each with its reason."
-        ),
+        typer.Option("--explain", help="Show the whole page, removed parts struck out, each with its reason."),
     ] = False,
     jsonl: Annotated[
         bool,
-        typer.Option(
-            "--jsonl", help='Rows of JSON in and out: {"id", "url", "html" | "html_base64" | "text"}.'
-        ),
+        typer.Option("--jsonl", help='Rows of JSON in and out: {"id", "url", "html" | "html_base64" | "text"}.'),
     ] = False,
     jobs: Annotated[
         int | None,
@@ -70,14 +64,10 @@ def clean(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output", "-o", metavar="DIR", file_okay=False, help="Write each page to a file in DIR."
-        ),
+        typer.Option("--output", "-o", metavar="DIR", file_okay=False, help="Write each page to a file in DIR."),
     ] = None,
     url: Annotated[str | None, typer.Option("--url", help="Address the page comes from.")] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", help="Encoding of the page, if known.")
-    ] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of the page, if known.")] = None,
     content_type: Annotated[
         str | None, typer.Option("--content-type", metavar="TYPE", help="Content-Type header of the page.")
     ] = None,
@@ -101,8 +91,7 @@ def clean(
         profile=profile,
         format=format,
         explain=explain,
-        colour=colour is Colour.always
-        or (colour is Colour.auto and on_screen and not os.environ.get("NO_COLOR")),
+        colour=colour is Colour.always or (colour is Colour.auto and on_screen and not os.environ.get("NO_COLOR")),
         indent=on_screen,
         url=url,
         encoding=encoding,
@@ -121,6 +110,7 @@ def refuse(option: str, others: Mapping[str, object]) -> None:
 def run(request: Request, files: list[Path], output: Path | None, jobs: int | None, jsonl: bool) -> int:
     """Do the work; what ends it from outside ends it quietly."""
     from cleaners.errors import BadProfile  # the engine comes with these: not for help and mistakes
+    from worker.cli.errors import CannotWrite
     from worker.cli.messages import complain
     from worker.cli.run import SOME_FAILED, run_pages, run_rows
     from worker.pool import PoolBroken
@@ -135,6 +125,6 @@ def run(request: Request, files: list[Path], output: Path | None, jobs: int | No
         end_by(signal.SIGPIPE)
     except PoolBroken as error:
         complain("", str(error))
-    except OSError as error:
-        complain(str(error.filename or "standard output"), error.strerror or str(error))
+    except CannotWrite as error:
+        complain(error.about, str(error))
     return SOME_FAILED

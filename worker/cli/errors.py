@@ -1,4 +1,4 @@
-"""What can be wrong with an input before there is a page."""
+"""What can be wrong on the way in and on the way out."""
 
 from cleaners.errors import CleanError
 
@@ -15,3 +15,11 @@ class Unreadable(CleanError):
 
 class BadRow(CleanError):
     """A row is a JSON object with "html", "html_base64" or "text"."""
+
+
+class CannotWrite(Exception):
+    """The output cannot be written."""
+
+    def __init__(self, about: str, error: OSError) -> None:
+        super().__init__(error.strerror or str(error))
+        self.about = about

@@ -9,7 +9,7 @@ STRUCK, MARKED, QUIET, STRONG, END = "\x1b[9;31m", "\x1b[4;33m", "\x1b[36m", "\x
 
 # A page may hold sequences that a terminal would obey. They are shown by their pictures instead.
 CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {0x7F: 0x2421}
-CONTROLS |= {code: 0xFFFD for code in range(0x80, 0xA0)}
+CONTROLS |= dict.fromkeys(range(128, 160), 65533)
 
 
 class Piece(NamedTuple):

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from worker.cli.errors import CannotWrite
 from worker.cli.request import Format, Request
 from worker.cli.sources import Source
 
@@ -34,11 +35,20 @@ class Folder:
         path = "standard-input" if source.path is None else os.path.normpath(source.path)
         parts = [part for part in Path(path).parts if part not in (os.sep, os.pardir)]
         target = self._folder.joinpath(*parts)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.with_name(target.name + self._suffix).write_bytes(body)
+        target = target.with_name(target.name + self._suffix)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(body)
+        except OSError as error:
+            raise CannotWrite(str(target), error) from error
 
 
 def write(data: bytes) -> None:
     """Out at once: a reader of rows may be waiting for this one."""
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CannotWrite("standard output", error) from error

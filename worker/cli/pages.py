@@ -1,6 +1,7 @@
 """One page of the command line, inside a worker process: read, clean, written out in the form asked for."""
 
 import json
+from pathlib import Path
 from typing import NamedTuple
 
 from cleaners import Cleaned, clean
@@ -53,7 +54,7 @@ def read(source: Source, limit: int) -> bytes:
     if source.path is None:
         return source.data
     try:
-        with open(source.path, "rb") as file:
+        with Path(source.path).open("rb") as file:
             return file.read(limit + 1)
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from error

@@ -30,9 +30,7 @@ class Bar:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._progress is not None:
             self._progress.stop()
 
@@ -61,11 +59,7 @@ class Bar:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-        shares = (
-            ()
-            if self._total is None
-            else (BarColumn(), TaskProgressColumn(), TimeRemainingColumn(compact=True))
-        )
+        shares = () if self._total is None else (BarColumn(), TaskProgressColumn(), TimeRemainingColumn(compact=True))
         progress = Progress(
             *shares,
             TextColumn("{task.description}", markup=False),

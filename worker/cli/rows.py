@@ -110,9 +110,7 @@ def rest(row: dict[str, Any]) -> dict[str, Any]:
 def encode(row: dict[str, Any]) -> bytes:
     try:
         return json.dumps(row, ensure_ascii=False, allow_nan=False).encode()
-    except (
-        UnicodeEncodeError
-    ):  # a field passed through holds half a surrogate pair, which only an escape can say
+    except UnicodeEncodeError:  # a field passed through holds half a surrogate pair, which only an escape can say
         return json.dumps(row, allow_nan=False).encode()
     except ValueError:  # it holds NaN or an infinity, which JSON does not have
         return json.dumps(finite(row)).encode()

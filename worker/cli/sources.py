@@ -30,9 +30,7 @@ def sources(arguments: list[Path], limit: int, avoid: Path | None) -> Iterator[S
                 found = True
                 yield source
             if not found:
-                yield Source(
-                    str(argument), None, problem="No .html, .htm, .xhtml or .txt file in this folder"
-                )
+                yield Source(str(argument), None, problem="No .html, .htm, .xhtml or .txt file in this folder")
         else:
             yield Source(str(argument), str(argument))
 
@@ -56,5 +54,5 @@ def search(folder: str, avoid: str) -> Iterator[Source]:
         if entry.is_dir(follow_symlinks=False):
             if not avoid or os.path.realpath(entry.path) != avoid:
                 yield from search(entry.path, avoid)
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:
+        elif Path(entry.name).suffix.lower() in SUFFIXES:
             yield Source(entry.path, entry.path)

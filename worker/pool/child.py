@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cleaners.errors import CleanError
@@ -43,7 +44,7 @@ def serve(end: socket.socket, orders: Orders, inherited: list[socket.socket]) ->
     try:
         if orders.prepare is not None:
             orders.prepare()
-    except Exception:  # noqa: BLE001 - reported: the supervisor raises it
+    except Exception:
         send(end, UNFIT + traceback.format_exc().encode("utf-8", "replace"))
         return
     gc.collect()
@@ -70,7 +71,7 @@ def work(end: socket.socket, stream: Any, orders: Orders) -> bool:
         answer = MEMORY
     except CleanError as error:
         answer = NAMED + pickle.dumps((type(error), error.detail), 5)
-    except Exception as error:  # noqa: BLE001 - reported: the answer to this task
+    except Exception as error:
         answer = FAULT + pickle.dumps((f"{type(error).__name__}: {error}", traceback.format_exc()), 5)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -113,8 +114,7 @@ def limit_memory(more_mb: int) -> None:
 def pages(kind: str, pid: int | str = "self") -> int | None:
     """Bytes of address space ("size") or of real memory ("resident") of a process, where /proc tells."""
     try:
-        with open(f"/proc/{pid}/statm", "rb") as file:
-            fields = file.read().split()
+        fields = Path(f"/proc/{pid}/statm").read_bytes().split()
     except OSError:
         return None
     return int(fields[0 if kind == "size" else 1]) * os.sysconf("SC_PAGE_SIZE")
@@ -122,7 +122,6 @@ def pages(kind: str, pid: int | str = "self") -> int | None:
 
 def volunteer() -> None:
     """When the machine runs out of memory, a worker should go before the process that keeps the books."""
-    with suppress(OSError), open("/proc/self/oom_score_adj", "r+") as file:
-        score = int(file.read())
-        file.seek(0)
-        file.write(str(min(1000, score + 300)))
+    score = Path("/proc/self/oom_score_adj")
+    with suppress(OSError):
+        score.write_text(str(min(1000, int(score.read_text()) + 300)))

@@ -66,9 +66,7 @@ class Pool(Generic[Task, Value]):
             growth_mb=growth_mb,
         )
 
-    def map(
-        self, tasks: Tasks[Task], *, ordered: bool = True, wake: Wake = None
-    ) -> Generator[Answer[Task, Value]]:
+    def map(self, tasks: Tasks[Task], *, ordered: bool = True, wake: Wake = None) -> Generator[Answer[Task, Value]]:
         """Answer every task once, in order (or as they come), drawing on `tasks` only as answers are taken.
 
         An input that must not block yields `NOT_YET` when it has nothing; `wake` names the descriptor to wait on.
@@ -94,9 +92,7 @@ class Pool(Generic[Task, Value]):
     def __enter__(self) -> "Pool[Task, Value]":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     def _flow(self, tasks: Tasks[Task], window: Window, wake: Wake) -> Generator[Answer[Task, Value]]:
