@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
-from cleaners.errors import TimeLimit
+from cleaners.errors import EmptyInput, TimeLimit
 from cleaners.judge import judge_for
 from cleaners.judge.reasons import name_drops
 from cleaners.page import Block, Cleaned, Drop, Evidence, Head, Mark, Page, Verdicts
@@ -112,7 +112,7 @@ def clean(
         input_kind=work.kind,
         cleaner_version=cleaner_version(chosen, known.digest),
         _blocks=partial(_blocks, work, judged, resolved.kept),
-        _markdown=partial(_markdown, markup, work.source_text, resolved.drops) if markup else None,
+        _markdown=partial(_markdown, markup, work.source_text, resolved.drops, work.url) if markup else None,
     )
 
 
@@ -128,6 +128,8 @@ def _clock(seconds: float) -> Callable[[], None]:
 
 def _read(text: str, kind: str, url: str, notes: tuple[str, ...], profile: Profile) -> tuple[Page, str]:
     if kind == "text":
+        if text.isspace():
+            raise EmptyInput
         page = Page("text", text, lines(text), [], Head(), url, notes=list(notes))
         return page, ""
     markup, parse_notes = safe_markup(text, profile.limits)
@@ -202,10 +204,10 @@ def _fields(meta: object, marks: list[Mark]) -> tuple[dict[str, str | None], lis
     return values, drops
 
 
-def _markdown(markup: str, source_text: str, drops: list[Drop]) -> str:
+def _markdown(markup: str, source_text: str, drops: list[Drop], url: str) -> str:
     from cleaners.stages.markdown import markdown  # few ask for it, so nobody else loads it
 
-    return markdown(markup, source_text, drops)
+    return markdown(markup, source_text, drops, url)
 
 
 def _blocks(page: Page, judged: Verdicts, kept: list[bool]) -> tuple[Block, ...]:

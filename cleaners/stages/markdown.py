@@ -60,9 +60,7 @@ def markdown(markup: str, source_text: str, drops: Sequence[Drop], url: str = ""
     return _join(blocks)
 
 
-def _remaining(
-    source: str, start: int, stop: int, cuts: list[tuple[int, int]], at: int
-) -> list[tuple[int, int]]:
+def _remaining(source: str, start: int, stop: int, cuts: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:
     """The spans of start … stop that no cut takes; `at` is the first cut that may."""
     out: list[tuple[int, int]] = []
     while at < len(cuts) and cuts[at][0] < stop:
@@ -109,9 +107,7 @@ def _left(segment: Segment, cuts: list[tuple[int, int]], at: int) -> list[list[A
     return [line for line in lines if any(text.strip() for text, _, _ in line)]
 
 
-def _blocks(
-    kept: list[tuple[Segment, list[list[Atom]]]], elements: list[Element], base: str
-) -> list[_Block]:
+def _blocks(kept: list[tuple[Segment, list[list[Atom]]]], elements: list[Element], base: str) -> list[_Block]:
     paths = nesting(elements, [segment for segment, _ in kept])
     tables, table_of = find_tables(elements, kept)
     out: list[_Block] = []

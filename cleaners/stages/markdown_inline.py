@@ -16,7 +16,7 @@ _TICKS: Final = re.compile("`+")
 _PUNCTUATION: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _SYNTAX: Final = re.compile(r"[\\`*_\[\]<&~|]")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]*);")
-_TASK: Final = re.compile(r"\[[ xX]\]")
+_TASK: Final = re.compile(r"\[[ xX]\](?:\s|$)")
 _BLOCK_START: Final = re.compile(r"(?=#{1,6}(?:\s|$)|>|[-+](?:\s|$)|~{3}|[-=:|_\s]+$)")
 _NUMBERED: Final = re.compile(r"\d{1,9}[.)](?:\s|$)")
 _UNSAFE_IN_LINK: Final = re.compile(r"[\s()<>\[\]\\|\"`\x00-\x1f\x7f]")
@@ -174,7 +174,7 @@ def _escape(text: str, before: str, after: str, *, in_link: bool, cell: bool) ->
         left = text[at - 1] if at else before
         right = text[at + 1] if at + 1 < end else after
         if char == "\\":
-            needed = not right or right in _PUNCTUATION
+            needed = at + 1 == end or right in _PUNCTUATION
         elif char == "*":
             needed = not (left.isspace() and right.isspace())
         elif char == "_":

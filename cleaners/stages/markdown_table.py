@@ -91,9 +91,7 @@ class Table:
             below = {column: left - 1 for column, left in below.items() if left > 1}
             if any(cell is not None and cell.kept for cell in line):
                 out.append(line)
-        columns = [
-            column for column in zip_longest(*out) if any(cell is not None and cell.kept for cell in column)
-        ]
+        columns = [column for column in zip_longest(*out) if any(cell is not None and cell.kept for cell in column)]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def render(self, base: str) -> tuple[list[str], list[str], list[str]]:

@@ -216,7 +216,10 @@ class _Walker:
                 else:
                     child = node.child
                     if child is None:
-                        pass
+                        if want_inline and tag in _CELLS:
+                            empty = Element(node_index, tag, element, "", 0, 0)
+                            empty.attrs = node.attributes
+                            elements.append(empty)
                     elif tag in INLINE:
                         attrs = node.attributes
                         stack.append((node, False, element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag))
@@ -259,7 +262,7 @@ class _Walker:
                         elif tag == "label":
                             wrap |= h.FORM
                         elif want_inline and tag in _MARKED:
-                            inline_tag = tag
+                            inline_tag = (attrs.get("class") or "") if pre else tag
                         if closed and (tag == "a" or tag == "span"):
                             # a link beside a link or a span is a word beside a word, whatever the style sheet does
                             seam = 2 if tag == "a" or closed == "a" else max(seam, 1)
@@ -302,6 +305,8 @@ class _Walker:
                             node_index, tag, element, names, own, element.hints if tag in _ROOTS else element.hints | own
                         )
                         element.first = len(segments) + (1 if parts else 0)
+                        if want_inline:
+                            element.attrs = node.attributes
                         elements.append(element)
                         kind = kinds.get(tag) or kind
                         pre = pre or kind == "pre"
@@ -343,6 +348,8 @@ class _Walker:
         runs = None
         if pre:
             text = "".join(parts).rstrip().strip("\n")
+            if self.want_inline:  # a class on the code names its language
+                runs = [(0, len(text), "pre", next((name for name, _ in self.runs if name), ""))]
         elif self.want_inline:
             text, runs = _tidy_runs(parts, self.runs)
         elif len(parts) == 1:
