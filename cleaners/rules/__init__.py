@@ -21,6 +21,7 @@ from cleaners.rules.cookie_notice import cookie_notice
 from cleaners.rules.duplicate_text import duplicate_text
 from cleaners.rules.foreign_edge import foreign_edge
 from cleaners.rules.form_controls import form_controls
+from cleaners.rules.headline import headline
 from cleaners.rules.hidden_text import hidden_text
 from cleaners.rules.legal_footer import legal_footer
 from cleaners.rules.login_prompt import login_prompt
@@ -41,6 +42,7 @@ Rule = Callable[[Page], Iterator[Mark]]
 
 # The more telling name comes first: where two rules of one rank mark the same span, the earlier one names it.
 RULES: Final[tuple[Rule, ...]] = (
+    headline,
     spam_injection,
     hidden_text,
     skip_link,

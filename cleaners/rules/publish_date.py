@@ -16,7 +16,7 @@ from cleaners.stages import hints as h
 LONGEST = 14  # words
 NEAR = 10  # blocks after the headline
 _NUMERIC: Final = re.compile(
-    r"\d{1,4}\s?[./\-年년]\s?\d{1,2}\s?[./\-月월]\s?\d{1,4}\s?[日일]?|\d{1,2}:\d{2}|\d{1,2}[.h]\d{2}\s?(?:uhr|h)?\b", re.I
+    r"\d{1,4}\s?[./\-年년]\s?\d{1,2}\s?[./\-月월]\s?\d{1,4}\s?[日일]?|\d{1,2}:\d{2}|\d{1,2}[.h]\d{2}\s?(?:uhr|h)\b|\d{1,2}h\d{2}\b", re.I
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
