@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ from cleaners.stages.walk import walk
 from cleaners.version import cleaner_version
 
 _NO_EVIDENCE = Evidence()
+ROUNDS = 4  # rarely more than two are needed
 LONGEST_FOLDED = 120  # words: no phrase list speaks of longer blocks
 
 
@@ -84,6 +86,8 @@ def clean(
     judged: Verdicts = judge_for(work).scores(work, known)
     check()
     marks = _allowed(marks_of(work, known, chosen), chosen)
+    if work.kind == "text":
+        marks += _until_settled(work, marks, known, chosen)
     acting = [mark for mark in marks if mark.action in ("drop", "keep") and mark.field == "text"]
     resolved = resolve(work, acting, name_drops(work, judged))
     check()
@@ -179,6 +183,30 @@ def _allowed(marks: list[Mark], profile: Profile) -> list[Mark]:
                 mark = mark._replace(action="flag")
         out.append(mark)
     return out
+
+
+def _until_settled(page: Page, marks: list[Mark], known: Evidence, profile: Profile) -> list[Mark]:
+    """What the rules say of the text that is left, until they say nothing: cleaning twice equals cleaning once."""
+    found: list[Mark] = []
+    rest = page.segments
+    for _ in range(ROUNDS):
+        drops = [mark for mark in marks if mark.action == "drop" and mark.field == "text"]
+        if not drops:
+            break
+        whole = {mark.start for mark in drops}
+        left = [copy(segment) for segment in rest if segment.start not in whole]
+        if len(left) == len(rest):
+            break
+        again = Page("text", page.source_text, left, [], page.head, page.url, page.language, page.page_kind)
+        for index, segment in enumerate(left):
+            segment.index = index
+            for rule, hit in (segment.hits or {}).items():
+                again.hits.setdefault(rule, []).append((segment, hit))
+        again.facts["metadata"] = page.facts["metadata"]
+        rest = left
+        marks = _allowed(marks_of(again, known, profile), profile)
+        found += marks
+    return found
 
 
 def _fields(meta: object, marks: list[Mark]) -> tuple[dict[str, str | None], list[Drop]]:

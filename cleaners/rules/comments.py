@@ -57,7 +57,6 @@ def _container(element: Element | None) -> Element | None:
 
 
 def _reads_as_comments(page: Page, tail: range) -> bool:
-    """Whether what follows holds a comment list's own labels: reply, report, some hours ago."""
-    return any(
-        page.segments[i].hits and {"comments", "publish_date", "view_count"} & (page.segments[i].hits or {}).keys() for i in tail
-    )
+    """Whether what follows holds a comment list's own labels more than once: reply, report, some hours ago."""
+    telling = {"comments", "publish_date", "view_count", "login_prompt"}
+    return sum(bool(telling & (page.segments[i].hits or {}).keys()) for i in tail) > 1

@@ -114,10 +114,15 @@ def _text_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
 
 
 def _teasers(rest: list[Segment]) -> bool:
-    """Titles, each with at most one paragraph of teaser below it: no run of prose."""
-    run = 0
+    """Whether a text's end is furniture: titles alone, or titles with one teaser each among other known boilerplate."""
+    run = known = 0
     for segment in rest:
-        run = run + 1 if is_prose(segment) and segment.text.endswith((".", "!", "?", "。", "…", "...")) else 0
+        if segment.hits and segment.hits.keys() - {"related_links", "publish_date", "byline"}:
+            known += 1
+        prose = is_prose(segment) and segment.text.endswith((".", "!", "?", "。", "…", "..."))
+        run = run + 1 if prose else 0
         if run > 1 and not segment.hits:
             return False
-    return True
+        if prose and not known and not any(s.hits for s in rest):
+            return False
+    return known > 0 or all(s.words <= TITLE_WORDS and not s.text.endswith((".", ":", "。")) for s in rest)
