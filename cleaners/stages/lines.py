@@ -25,10 +25,11 @@ def lines(source_text: str) -> list[Segment]:
         if bare:
             start = match.start() + len(line) - len(line.lstrip())
             spans.append((start, start + len(bare)))
+    wrapping = _Wrapping(source_text, spans)
     segments: list[Segment] = []
     at = 0
     while at < len(spans):
-        until = _wrapped(source_text, spans, at)
+        until = wrapping.until(at)
         start, stop = spans[at][0], spans[until - 1][1]
         text = source_text[start:stop]
         segment = Segment(len(segments), start, stop, text, _kind(source_text, start, text), None)
@@ -50,20 +51,31 @@ def _kind(source_text: str, start: int, text: str) -> str:
     return "line"
 
 
-def _wrapped(source: str, spans: list[tuple[int, int]], at: int) -> int:
-    """Index past the lines that form one hand-wrapped paragraph beginning at `at`."""
-    end = at + 1
-    while end < len(spans):
-        gap = source[spans[end - 1][1] : spans[end][0]]
-        if gap.count("\n") != 1:
-            break
-        end += 1
-    if end - at < 3:
-        return at + 1
-    inner = [source[start:stop] for start, stop in spans[at : end - 1]]
-    lengths = [len(line) for line in inner]
-    if min(lengths) < WRAP_MIN or max(lengths) > WRAP_MAX:
-        return at + 1
-    broken = sum(1 for line in inner if not line.endswith(_SENTENCE_END))
-    going_on = sum(1 for start, stop in spans[at + 1 : end] if source[start:stop][0].islower())
-    return end if broken * 2 > len(inner) and going_on * 3 > len(inner) else at + 1
+class _Wrapping:
+    """Where lines were wrapped by hand. Counted once from the end, so that each question takes constant time."""
+
+    def __init__(self, source: str, spans: list[tuple[int, int]]) -> None:
+        count = len(spans)
+        self.end = [count] * count  # past the lines that follow one another without an empty line
+        self.odd = [count] * (count + 1)  # the next line too short or too long to be wrapped
+        self.broken = [0] * (count + 1)  # lines from here on that end inside a sentence
+        self.going_on = [0] * (count + 1)  # lines from here on that begin in lower case
+        for place in range(count - 1, -1, -1):
+            start, stop = spans[place]
+            line = source[start:stop]
+            if place + 1 < count:
+                joined = source.count("\n", stop, spans[place + 1][0]) == 1
+                self.end[place] = self.end[place + 1] if joined else place + 1
+            self.odd[place] = self.odd[place + 1] if WRAP_MIN <= len(line) <= WRAP_MAX else place
+            self.broken[place] = self.broken[place + 1] + (not line.endswith(_SENTENCE_END))
+            self.going_on[place] = self.going_on[place + 1] + line[0].islower()
+
+    def until(self, at: int) -> int:
+        """Index past the lines that form one hand-wrapped paragraph beginning at `at`."""
+        end = self.end[at]
+        if end - at < 3 or self.odd[at] < end - 1:
+            return at + 1
+        inner = end - 1 - at
+        broken = self.broken[at] - self.broken[end - 1]
+        going_on = self.going_on[at + 1] - self.going_on[end]
+        return end if broken * 2 > inner and going_on * 3 > inner else at + 1
