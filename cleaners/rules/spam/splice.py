@@ -40,6 +40,7 @@ _PART: Final = 3.0  # cost of a keyword part
 _CHAR: Final = 3.1  # cost of a letter that belongs to nothing known
 _CUT: Final = 4.0  # cost of a title word that was cut off
 _PRIOR: Final = 6.0  # nobody expects a splice
+_NAME: Final = 8  # letters: the unknown half of a brand's name is no longer
 _LONG_SQUASH: Final = 14
 LONG_TOKEN: Final = 24
 _MISFIT: Final = 3.2  # nats a letter: such a word the page would not make
@@ -144,9 +145,17 @@ def splices(text: str, model: Callable[[], Words]) -> list[Splice]:
         return []  # rare letters that change their length: offsets would lie
     if not _may_hold(lower):
         return []
+    cores = [*_found_cores(lower), *hidden_in_long_words(text, lower)][:MOST]
+    open_cores = [(core, region) for core in cores if (region := _open_region(text, lower, core)) is not None]
+    if not open_cores:
+        return []
     words = model()
-    cores = [*_found_cores(lower), *hidden_in_long_words(text, lower)]
-    found = [splice for core in cores[:MOST] if (splice := _around(text, lower, core, words))]
+    found: list[Splice] = []
+    for core, region in open_cores:
+        with words.without(lower[region.start : region.end]):
+            splice = _best_cut(text, lower, core, region, words)
+        if splice is not None:
+            found.append(splice)
     found.sort(key=lambda s: (-s.confidence, s.start - s.end))
     out: list[Splice] = []
     for splice in found:
@@ -211,13 +220,27 @@ def _region(text: str, lower: str, core: _Core) -> _Region:
     return _Region(start, end)
 
 
-def _around(text: str, lower: str, core: _Core, words: Words) -> Splice | None:
+def _open_region(text: str, lower: str, core: _Core) -> _Region | None:
+    """The tokens around a core, if half a word can stand at both of their ends."""
     region = _region(text, lower, core)
     span = text[region.start : region.end]
     if _FOREIGN.search(span) or UNSPACED.search(span) or region.end - region.start < 6:
         return None
-    with words.without(lower[region.start : region.end]):
-        return _best_cut(text, lower, core, region, words)
+    begin = region.start
+    while begin < core.start and not text[begin].isalnum():
+        begin += 1
+    if begin >= core.start or not text[begin].isalpha():
+        return None
+    if core.end < len(text) and text[core.end].isalpha():
+        return region
+    modifiers = _modifiers()
+    for token in _TOKEN.findall(lower, core.end, region.end):
+        letters = _letters(token, 0, len(token))
+        if letters not in modifiers and any(letters.startswith(part) for part in modifiers):
+            return region
+        if any(letters.startswith(part) and part != letters for part in modifiers):
+            return region
+    return None
 
 
 def _best_cut(text: str, lower: str, core: _Core, region: _Region, words: Words) -> Splice | None:
@@ -239,6 +262,11 @@ def _best_cut(text: str, lower: str, core: _Core, region: _Region, words: Words)
             if past not in right or cut not in left:
                 continue
             joined = half + rest
+            title_before, title_after = _sides(lower[cut : core.start], lower[core.end : past])
+            if title_after and (title_before > _NAME or title_after < _NAME):
+                continue  # one title is spliced in, before the keyword or after it, not both
+            if max(title_before, title_after) < _LONG_SQUASH and not words.known(joined):
+                continue  # with nothing squashed beside it, a keyword has only the word to speak for it
             if joined[1:] != text[begin + 1 : cut].lower() + text[past : past + len(rest)].lower():
                 continue
             if text[past].isupper() and not half[-1].isupper() and text[past - 1].islower():
@@ -266,8 +294,10 @@ def _judged(
 ) -> Splice | None:
     """The cut, if what speaks for it outweighs the text as it stands."""
     as_it_is = sum(words.cost(lower[start:end].strip(".,;:!?\"'“”«»…")) for start, end in tokens)
-    gain = as_it_is - cost - _PRIOR
-    squash = max(core.start - cut, past - core.end)
+    # both readings may use the letter model: else a short page whose letters it knows by heart would look right as it is
+    by_letters = words.cost(joined) + words.letters(lower[cut:past].replace(" ", ""))
+    gain = as_it_is - min(cost, by_letters) - _PRIOR
+    squash = max(_sides(lower[cut : core.start], lower[core.end : past]))
     squashed = (
         squash >= _LONG_SQUASH and _pieces(lower[cut : core.start], words) + _pieces(lower[core.end : past], words) >= 2
     )
@@ -296,6 +326,16 @@ def _judged(
     shape = text[past : past + len(joined)].split()[0][:12]
     evidence = f"splice before '{shape}': keyword '{core.name}'{title}; halves join to '{joined}' ({where})"
     return Splice(cut, past, round(min(confidence, 0.99), 2), evidence)
+
+
+def _sides(before: str, after: str) -> tuple[int, int]:
+    """The letters on either side of a keyword's core that are no keyword parts: what may be a squashed title."""
+    parts = [part for part in _modifiers() | stems() if len(part) > 2]
+    while part := max((p for p in parts if before.endswith((p, p + " "))), key=len, default=""):
+        before = before.rstrip()[: -len(part)].rstrip()
+    while part := max((p for p in parts if after.startswith((p, " " + p))), key=len, default=""):
+        after = after.lstrip()[len(part) :]
+    return len(before), len(after)
 
 
 def _letters(lower: str, at: int, end: int) -> str:

@@ -16,7 +16,8 @@ from cleaners.rules.spam.terms import UNSPACED, WORD
 
 _LISTED: Final = 4.0  # a frequent word counts as if the page had used it so often
 _LETTERS: Final = 40  # distinct letters a script is taken to have
-_UNKNOWN: Final = log(0.02)  # a word seen nowhere
+_UNKNOWN: Final = log(0.0005)  # a word seen nowhere
+_MUCH: Final = 3.0  # a word so many times as long as usual surprises, by one nat for each letter more
 LONGEST: Final = 24  # characters: longer runs are no words of a page
 
 
@@ -35,9 +36,13 @@ class Words:
         self.counts = Counter(t for t in tokens if len(t) <= LONGEST and not t.isdigit() and not UNSPACED.search(t))
         self.listed = _frequent(self.counts, language)
         self.total = sum(self.counts.values()) + _LISTED * len(self.listed) + 1.0
+        lengths = sum(len(word) * count for word, count in self.counts.items())
+        self.usual = max(2.0, lengths / max(1, sum(self.counts.values())))  # characters a word of the page has
         self.pairs = Counter(pairwise(tokens))
         self.tails: frozenset[str] | None = None  # made when a splice is looked for
         self._grams: dict[str, dict[str, int]] = {}
+
+    def _learn(self) -> None:
         for word in self.counts.keys() | self.listed:
             padded = f"^^{word}$"
             for at in range(2, len(padded)):
@@ -68,10 +73,12 @@ class Words:
         mass = self.counts[word] + (_LISTED if word in self.listed else 0.0)
         if mass:
             return -log(mass / self.total)
-        return -_UNKNOWN + self.letters(word)
+        return -_UNKNOWN + self.letters(word) + max(0.0, len(word) - _MUCH * self.usual)
 
     def letters(self, word: str) -> float:
         """Surprise at the letters of a word seen nowhere."""
+        if not self._grams:
+            self._learn()  # few pages come this far
         cost = 0.0
         padded = f"^^{word}$"
         for at in range(2, len(padded)):
