@@ -11,9 +11,11 @@ encoding, the detector its authors ship is used. None is tuned to a data set or 
 - `justext`: the defaults, with the stop-word list of the language the data set names; where there is none
   (Chinese, Japanese, unknown) its language-independent mode. It is the only tool that is told the language:
   it cannot work without.
-- `dehusk`: `clean(page, url=url).text` with its default profile.
+- `dehusk`: `clean(page, url=url).text` with its default profile. For quality it judges with the weights of the
+  fold that was fitted without the page's site (`benchmarks/weights`, written by `python -m training`).
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +34,20 @@ def load_dehusk() -> Extract:
 
     def dehusk(page: bytes, url: str | None, language: str) -> str:
         return str(clean(page, url=url).text)
+
+    return dehusk
+
+
+def load_dehusk_fold(fold: int) -> Extract:
+    """Dehusk with a judge that never saw the sites of this fold."""
+    weights = json.loads((Path(__file__).parent / "weights" / f"fold{fold}.json").read_text("utf-8"))
+    clean: Callable[..., Any] = import_module("cleaners").clean
+    judge = import_module("cleaners.judge")
+    unseen = import_module("cleaners.judge.table").TableJudge(weights)
+
+    def dehusk(page: bytes, url: str | None, language: str) -> str:
+        with judge.judging(unseen):
+            return str(clean(page, url=url).text)
 
     return dehusk
 

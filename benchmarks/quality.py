@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import repeat
 from queue import SimpleQueue
 
 from benchmarks.cache import OutputCache
 from benchmarks.data import DataSet, Sample
 from benchmarks.metrics import Score, found, mean, score
-from benchmarks.peers import Tool
+from benchmarks.folds import FOLDS, fold_of
+from benchmarks.peers import Tool, load_dehusk_fold
 from benchmarks.progress import progress
 from benchmarks.report import Figure, Section, table
 from benchmarks.runner import Runner
@@ -39,6 +41,10 @@ class PageScore:
     error: str | None
 
 
+# one judge per fold, each fitted without the sites it is measured on
+_FOLDS = {f"dehusk {fold}": partial(load_dehusk_fold, fold) for fold in range(FOLDS)}
+
+
 class _Desk:
     """Runs every tool on one page after another, as many pages at once as there are runners."""
 
@@ -49,7 +55,7 @@ class _Desk:
         self._runners: list[Runner[str]] = []
         self._free: SimpleQueue[Runner[str]] = SimpleQueue()
         for _ in range(jobs):
-            runner = Runner({tool.name: tool.load for tool in tools})
+            runner = Runner({tool.name: tool.load for tool in tools} | _FOLDS)
             self._runners.append(runner)
             self._free.put(runner)
 
@@ -72,7 +78,8 @@ class _Desk:
     def _run(self, tool: Tool, sample: Sample) -> tuple[str, str | None, bool]:
         runner = self._free.get()
         try:
-            outcome = runner.run(tool.name, sample.html, sample.url, sample.language)
+            name = f"dehusk {fold_of(sample.site)}" if tool.name == "dehusk" else tool.name
+            outcome = runner.run(name, sample.html, sample.url, sample.language)
         finally:
             self._free.put(runner)
         return outcome.value or "", outcome.error, outcome.killed

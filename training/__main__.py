@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.data import open_all
+from benchmarks.folds import FOLDS, fold_of
 from cleaners.page import Page
 from cleaners.profile import Limits
 from cleaners.stages.declared import add_declared_text
@@ -16,7 +17,7 @@ from cleaners.stages.decode import decode
 from cleaners.stages.json_ld import linked_data
 from cleaners.stages.prescan import safe_markup
 from cleaners.stages.walk import walk
-from training.fit import FOLDS, Example, example, fit, fold_of
+from training.fit import Example, example, fit
 
 WEIGHTS = Path(__file__).parents[1] / "cleaners" / "data" / "weights" / "table.json"
 FOLD_WEIGHTS = Path(__file__).parents[1] / "benchmarks" / "weights"

@@ -16,7 +16,6 @@ from cleaners.page import Page
 from training.labels import labels
 
 STRENGTH = 0.3  # inverse regularisation: .1 and 1 were within .001 of it
-FOLDS = 4
 
 
 @dataclass(slots=True)
@@ -28,15 +27,6 @@ class Example:
     rows: list[tuple[int, ...]]
     target: np.ndarray[Any, Any]  # share of trigrams in the gold, -1 unknown
     weight: np.ndarray[Any, Any]
-
-
-def fold_of(site: str) -> int:
-    """The fold whose judge never saw this site.
-
-    >>> fold_of("example.org") == fold_of("example.org")
-    True
-    """
-    return int(hashlib.md5(site.encode()).hexdigest(), 16) % FOLDS
 
 
 def example(page: Page, gold: str, site: str) -> Example:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_marks
+from cleaners.rules.common import phrase_marks, whole
 from cleaners.stages import hints as h
 
 LONGEST = 70  # words
 STEMS = ("copyright", "urheberrecht", "droit d'auteur", "derechos de autor", "terms", "авторск", "licen")
+SIGNED = 30  # words of a line that begins with the copyright sign
+_SIGNED: Final = re.compile(r"(?:[©ⓒ]|\([cC]\))\s*(?:copyright\s*)?(?:19|20)\d\d\b", re.I)
 LATE = 0.6  # of the blocks: footers come late
 
 
@@ -20,3 +24,6 @@ def legal_footer(page: Page) -> Iterator[Mark]:
         segment = next(s for s, _ in page.hits["legal_footer"] if s.start == mark.start)
         if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or segment.words <= 12:
             yield mark
+    for segment in page.segments:
+        if segment.text[0] in "©ⓒ(" and segment.words <= SIGNED and _SIGNED.match(segment.text):
+            yield whole(segment, "legal_footer", 0.85, "a copyright sign with a year")
