@@ -66,16 +66,17 @@ _CERTAIN: Final = re.compile(
     re.I | re.S,
 )
 _NAMES: Final = (
-    "a|abbr|article|aside|b|blockquote|body|br|button|center|code|dd|div|dl|dt|em|figure|font|footer|form|h[1-6]|head"
-    "|header|hr|html|i|iframe|img|input|li|link|main|meta|nav|ol|option|p|picture|pre|script|section|select|small|span"
-    "|strong|style|sub|sup|svg|table|tbody|td|th|thead|title|tr|u|ul|video"
+    "a|abbr|address|article|aside|b|blockquote|body|br|button|canvas|caption|center|cite|code|dd|del|details|div|dl|dt|em"
+    "|fieldset|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|legend|li|link"
+    "|main|mark|meta|nav|noscript|object|ol|option|p|picture|pre|q|s|script|section|select|small|source|span|strong|style"
+    "|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|tr|u|ul|video"
 )
 _TAG: Final = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.I)
 _ANY_TAG: Final = re.compile(rf"</?(?:{_NAMES})[\s/>]|<!--|<!doctype", re.I)
 _REFERENCE: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _BLOCK_FIRST: Final = re.compile(
     r"\s*+(?:<!--(?>.*?-->)\s*+)*+<(article|aside|blockquote|center|div|dl|fieldset|figure|footer|form|h[1-6]|header|main|meta|nav"
-    r"|ol|p|script|section|style|table|title|ul|link|tr|li)(?:\s[^<>]*)?>",
+    r"|ol|p|pre|script|section|style|table|title|ul|link|tr|li)(?:\s[^<>]*)?>",
     re.I | re.S,
 )
 
