@@ -91,6 +91,8 @@ def _read(segment: Segment) -> tuple[int, str]:
     people = bool(segment.links) and bool(_PEOPLE.search(segment.href))
     near = _near_hints(segment)
     marked = bool(near & h.BYLINE)
+    if not (marked or people) and text.isascii() and not _may_say(text):
+        return 0, ""
     for line in text.split("\n")[:3]:
         for name in _said(line, marked, people):
             if marked or people or " " in name or not name.isascii():
@@ -110,6 +112,12 @@ def _read(segment: Segment) -> tuple[int, str]:
         if " " in name and next(_dates(text), None):
             return CLASSED, name
     return 0, ""
+
+
+def _may_say(text: str) -> bool:
+    """Whether any word of an unmarked block could begin a byline: a cheap no for nearly all of them."""
+    folded = text.casefold().replace(":", " ").replace("/", " ")
+    return not words().tokens.isdisjoint(folded.split()) or folded.startswith("by")
 
 
 def _said(line: str, marked: bool, people: bool) -> Iterator[str]:

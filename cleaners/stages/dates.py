@@ -101,6 +101,8 @@ def _candidates(text: str, month_first: bool) -> Iterator[tuple[str, re.Match[st
     for match in _DAY_FIRST.finditer(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         if len(match[4]) == 2:
+            if match[2] != "/" and not (len(match[1]) == len(match[3]) == 2):
+                continue  # a version number
             year += 2000
         # Dots are not written between an American month and day.
         if second > 12 or (month_first and first <= 12 and match[2] != "."):

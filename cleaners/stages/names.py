@@ -119,6 +119,8 @@ def name_at(text: str) -> str:
     for word in text.split():
         bare = word.strip(',;"“”:')
         if not bare:
+            if taken and word in ",;":
+                taken[-1] += ","
             continue
         folded = bare.casefold()
         if not _NAME_WORD.fullmatch(bare) or not (bare.lstrip("(")[0].isupper() or folded in _PARTICLES):
@@ -145,6 +147,7 @@ class Words(NamedTuple):
     labels: frozenset[str]
     after: frozenset[str]
     glued: tuple[str, ...]  # those of `before` that are written without a space, longest first
+    tokens: frozenset[str]  # every word of `before` and `labels` that a spaced text begins such a phrase with
 
 
 @cache
@@ -152,10 +155,12 @@ def words() -> Words:
     """Read the data file once, when a page first has something that may be a name."""
     languages = tomllib.loads(files("cleaners.data").joinpath("author_words.toml").read_text(encoding="utf-8"))
     before = frozenset(word for language in languages.values() for word in language["before"])
+    labels = frozenset(word for language in languages.values() for word in language["labels"])
     unspaced = [word for code in ("zh", "zh-hant", "ja", "th") for word in languages[code]["before"] if len(word) > 1]
     return Words(
         before,
-        frozenset(word for language in languages.values() for word in language["labels"]),
+        labels,
         frozenset(word for language in languages.values() for word in language.get("after", ())),
         tuple(sorted(unspaced, key=len, reverse=True)),
+        frozenset(word.split(" ")[0] for word in before | labels),
     )

@@ -28,6 +28,9 @@ _SITE_KEYS = ("og:site_name", "application-name", "al:ios:app_name", "al:android
 _WEAK_HOST = frozenset("www m en blog blogs news shop store forum forums docs support help community my web amp com".split())
 
 
+_SMALLER = frozenset({"h2", "h3"})
+
+
 class Title(NamedTuple):
     """A headline, and where it stands on the page."""
 
@@ -84,7 +87,7 @@ def strip_site(title: str, names: frozenset[str], known: Sequence[str] = ()) -> 
     'Rain - a history'
     """
     cuts = list(_SEPARATOR.finditer(title))
-    if not cuts:
+    if not cuts or key(title) in known:
         return title
     for cut in reversed(cuts):
         head = title[: cut.start()].strip()
@@ -171,7 +174,7 @@ def _headings(page: Page, meta: dict[str, str]) -> list[tuple[str, int]]:
                 (found if segment.origin == "visible" else hidden).append((text, segment.index))
                 if len(found) >= HEADINGS:
                     break
-        elif (kind == "h2" or kind == "h3") and not smaller and (title.startswith(segment.text) or segment.text == social):
+        elif kind in _SMALLER and not smaller and (title.startswith(segment.text) or segment.text == social):
             smaller.append((_heading_text(segment), segment.index))
     return (found or hidden[:HEADINGS]) + smaller
 

@@ -22,6 +22,7 @@ PROSE: Final = 45  # words of a block that is prose: with one, a page is neither
 SHORT: Final = 30  # words of a block in which a phrase counts
 LINE: Final = 500  # characters of a title or block that are looked at
 FEW: Final = 25  # kept words below which a page has no text of its own
+LOADING: Final = 8  # kept words that may be a logo and "Loading"
 BLOCKS: Final = 200  # of a page that are looked at
 
 _PARTS: Final = re.compile(r"\s+[|–—·:-]+\s+|\s*[|:]\s*")
@@ -47,8 +48,9 @@ def verdict(page: Page, kept_text_words: int, visible_words: int, ld: LinkedData
         return "login_wall"
     if ld.is_accessible_for_free is False or "paywall_preview" in said or _paid(page):
         return "paywall_preview"
-    if kept_text_words < FEW and visible_words < ENOUGH and ("script_shell" in said or _needs_scripts(page)):
-        return "script_shell"
+    if visible_words < ENOUGH and kept_text_words < FEW:
+        if "script_shell" in said or (kept_text_words < LOADING and _needs_scripts(page)):
+            return "script_shell"
     return "content" if kept_text_words else "empty"
 
 
@@ -103,7 +105,9 @@ def _needs_scripts(page: Page) -> bool:
     """An application's page before its scripts have run."""
     if page.head.state:
         return True
-    return page.head.scripts >= 1 and sum(s.words for s in page.segments if s.origin == "visible") < 2 * FEW
+    return (
+        page.head.scripts > len(page.head.json_ld) and sum(s.words for s in page.segments if s.origin == "visible") < 2 * FEW
+    )
 
 
 class Phrases(NamedTuple):
