@@ -17,7 +17,8 @@ from cleaners.rules.common import quoted
 from cleaners.rules.spam.blocks import Look, look
 from cleaners.rules.spam.brands import brand_likeness
 from cleaners.rules.spam.fields import Part, sentences, title_parts
-from cleaners.rules.spam.splice import splices, suspicious_words
+from cleaners.rules.spam.keywords import suspicious_words
+from cleaners.rules.spam.splice import splices
 from cleaners.rules.spam.subject import headline, subjects
 from cleaners.rules.spam.terms import STRIP, Lexicon, lexicon
 from cleaners.rules.spam.words import Words
@@ -93,10 +94,11 @@ def _looks(page: Page, terms: Lexicon, signs: list[str]) -> dict[int, Look]:
 
 def _blocks(page: Page, looks: dict[int, Look], topics: frozenset[str], decide: _Decision) -> Iterator[Mark]:
     """Blocks that sell what the page is not about."""
+    title = headline(page)
     company = sum(1 for seen in looks.values() if seen.strong and seen.spamminess >= SUSPICIOUS)
     for index, seen in looks.items():
         segment = page.segments[index]
-        if segment.index == page.lead or segment.kind == "pre" or (segment.kind == "quote" and seen.spamminess < 0.9):
+        if segment is title or segment.kind in ("h1", "pre") or (segment.kind == "quote" and seen.spamminess < 0.9):
             continue
         if (seen.categories & topics and segment.origin == "visible") or quoted(segment):
             continue
@@ -139,8 +141,10 @@ def _titles(page: Page, terms: Lexicon, topics: frozenset[str], lower: str, deci
     for segment in page.segments:
         if segment is not title and segment.kind != "h1":
             continue
-        for part in _foreign(title_parts(segment.text, terms, _without(lower, segment)), segment.text, terms, topics):
-            if part.end - part.start < len(segment.text):
+        for part in _foreign(
+            title_parts(segment.text, terms, lower.replace(segment.text.lower(), " ")), segment.text, terms, topics
+        ):
+            if segment is not title or part.end - part.start < len(segment.text):
                 yield from decide.mark(segment.start + part.start, segment.start + part.end, part.confidence, part.evidence)
     meta = page.facts.get("metadata")
     name = getattr(meta, "title", "")
@@ -151,10 +155,6 @@ def _titles(page: Page, terms: Lexicon, topics: frozenset[str], lower: str, deci
     if about:
         for part in _foreign(sentences(about, terms), about, terms, topics):
             yield from decide.mark(part.start, part.end, part.confidence, part.evidence, "description")
-
-
-def _without(lower: str, segment: Segment) -> str:
-    return lower[: segment.start] + lower[segment.stop :] if len(lower) >= segment.stop else lower
 
 
 def _foreign(parts: list[Part], text: str, terms: Lexicon, topics: frozenset[str]) -> list[Part]:

@@ -35,7 +35,7 @@ def subjects(page: Page, looks: dict[int, Look], terms: Lexicon, body: str) -> f
     title = headline(page)
     names = [title.text] if title is not None else [page.head.title]
     for name in names:
-        parts = title_parts(name, terms, body)
+        parts = title_parts(name, terms, body.replace(name.lower(), " "))
         for part in sorted(parts, reverse=True):
             name = name[: part.start] + name[part.end :] if part.end - part.start < len(name) else ""
         out |= look(name, terms).categories
