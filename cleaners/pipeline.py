@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from copy import copy
 from functools import partial
-from urllib.parse import urlsplit
 
 from cleaners.errors import EmptyInput, TimeLimit
 from cleaners.judge import judge_for
@@ -25,6 +24,7 @@ from cleaners.stages.page_kind import page_kind
 from cleaners.stages.prescan import safe_markup
 from cleaners.stages.resolve import resolve
 from cleaners.stages.sniff import input_kind
+from cleaners.stages.urls import host_of
 from cleaners.stages.verdict import verdict
 from cleaners.stages.walk import walk
 from cleaners.version import cleaner_version
@@ -58,8 +58,7 @@ def clean(
     """
     chosen = Profile.load(profile)
     known = evidence or _NO_EVIDENCE
-    host = urlsplit(url).hostname or "" if url else ""
-    chosen = chosen.for_host(host)
+    chosen = chosen.for_host(host_of(url))
     check = _clock(chosen.limits.max_seconds)
 
     # decode

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
-from urllib.parse import urlsplit
 
 from cleaners.page import Action, Mark, Page, Segment
 from cleaners.profile import Profile
@@ -22,6 +21,7 @@ from cleaners.rules.spam.splice import splices
 from cleaners.rules.spam.subject import headline, subjects
 from cleaners.rules.spam.terms import STRIP, Lexicon, lexicon
 from cleaners.rules.spam.words import Words
+from cleaners.stages.urls import host_of
 
 RULE: Final = "spam_injection"
 LEAST: Final = {"default": 0.72, "strict": 0.5, "flag_only": 0.5, "off": 2.0}
@@ -64,7 +64,7 @@ class _Decision:
     """What the profile wants done with a span of some confidence."""
 
     def __init__(self, page: Page, profile: Profile) -> None:
-        host = urlsplit(page.url).hostname or ""
+        host = host_of(page.url)
         allowed = any(host == name or host.endswith("." + name) for name in profile.allow_hosts)
         self.least = LEAST[profile.spam]
         self.flags = profile.spam == "flag_only" or allowed

@@ -21,3 +21,15 @@ def address_of(page: Page) -> SplitResult:
         return urlsplit((page.url or page.head.canonical)[:LONGEST])
     except ValueError:
         return _NONE
+
+
+def host_of(url: str | None) -> str:
+    """The host in an address, "" where there is none.
+
+    >>> host_of("https://News.example/a"), host_of("http://[::1"), host_of(None)
+    ('news.example', '', '')
+    """
+    try:
+        return urlsplit(url[:LONGEST]).hostname or "" if url else ""
+    except ValueError:
+        return ""
