@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from cleaners.page import Action, Mark, Page, Segment
+from cleaners.page import Action, Mark, Page
 from cleaners.profile import Profile
 from cleaners.rules.common import quoted
 from cleaners.rules.spam.blocks import Look, look
