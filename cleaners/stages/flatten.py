@@ -14,7 +14,7 @@ from cleaners.stages import tokens as t
 from cleaners.stages.open_elements import Open, OpenElements
 
 # Measured on lexbor 2.x: the costliest page under each bound parses in about half a second.
-MAX_WORK: Final = 150_000_000  # open elements, summed over all tags: what looking for an open element costs
+MAX_WORK: Final = 250_000_000  # open elements, summed over all tags: what looking for an open element costs
 MAX_REBUILT: Final = 2_000_000  # elements built again because their formatting was never closed
 MAX_ATTRIBUTES: Final = 4_000  # of one tag
 MAX_COMPARED: Final = 50_000_000  # attributes of formatting, compared with those of all formatting before

@@ -137,6 +137,11 @@ _INSIDE: Final = re.compile(
     r"|(?P<i>menu|navigation|nav-|-nav|navbar)"
     r"|(?P<t>table-of-contents|tableofcontents)"
 )
+_ANCHORS: Final = frozenset(
+    "onet cook cons gdpr dido user cmpl cybo qc-c sp_m trus rela reco outb tabo most read also you- youm news sign mc4w mail"
+    " subs shar soci addt comm disq brea pagi post prev side adve spon goog gpt- ad-s ad_s ad-u -ads _ads ads- ads_ scre visu"
+    " sr-o elem skip arti stor entr cont body auth abou foot menu navi nav- -nav navb tabl".split()
+)
 _GROUP: Final = {
     "c": COOKIE, "r": RELATED, "n": NEWSLETTER, "s": SHARE, "k": COMMENT, "b": BREADCRUMB, "p": PAGINATION,
     "g": SIDEBAR, "a": AD, "h": VISUALLY_HIDDEN, "x": SKIP, "m": CONTENT, "u": AUTHOR_BOX, "f": FOOTER, "i": NAV,
@@ -200,6 +205,8 @@ def _read(name: str) -> int:
     bits = get(lower, 0) | get(lower.replace("-", "").replace("_", ""), 0)
     for token in _SPLIT.split(lower):
         bits |= get(token, 0)
-    for match in _INSIDE.finditer(lower):
-        bits |= _GROUP[match.lastgroup or "m"]
+    # the long pattern is tried only where four letters in a row could begin a match
+    if len(lower) > 5 and not _ANCHORS.isdisjoint([lower[i : i + 4] for i in range(len(lower) - 3)]):
+        for match in _INSIDE.finditer(lower):
+            bits |= _GROUP[match.lastgroup or "m"]
     return bits

@@ -8,6 +8,7 @@ built, except in `pre`. Two `<br>` in a row end a segment, as old pages mark par
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import compress
 from typing import Any, Final
 
@@ -75,6 +76,7 @@ def count_words(text: str) -> int:
     return unspaced + len(_UNSPACED.sub(" ", text).split())
 
 
+@lru_cache(maxsize=10_000)
 def hiding(style: str) -> int:
     """The hint bits of an inline style that takes the element out of sight, else 0.
 
