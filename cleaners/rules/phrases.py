@@ -70,8 +70,8 @@ class PhraseBook:
 
     def _add(self, rule: str, hit: Hit) -> None:
         phrase = hit.phrase
-        if not any(map(str.isalpha, phrase)):
-            raise ValueError(f"{rule}: the phrase {phrase!r} ({hit.language}) has no letter")
+        if not phrase.strip("# "):
+            raise ValueError(f"{rule}: the phrase {phrase!r} ({hit.language}) would match any number")
         unspaced = bool(_UNSPACED.search(phrase))
         if hit.how in ("exact", "labels"):
             self.exact.setdefault(phrase, []).append((rule, hit))
