@@ -151,7 +151,7 @@ class _Walker:
         seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes = top, "div", "visible", False, 0, 0, ""
         row = 0
         while True:
-            tag = node.tag
+            tag = node.tag or "!"  # a processing instruction has none
             child = None
             if tag == "-text":
                 text = node.text_content
@@ -407,7 +407,7 @@ class _Walker:
         """Read the children of `<head>`; gives the index of the last."""
         child = node.child
         while child is not None:
-            tag = child.tag
+            tag = child.tag or "!"
             if tag[0] not in "-!_":
                 index += 1
                 self.skipped(child, tag)
