@@ -18,6 +18,7 @@ from cleaners.stages.urls import address_of
 ORDER: Final = ("article", "forum", "product", "documentation", "listing", "collection", "service", "other")
 FEW: Final = 100  # words below which an address says nothing
 SETTLED: Final = 5  # points ahead of the next kind at which structure is not looked at
+SOLD: Final = 3  # points below which "product" loses a tie: the type is also put on services, for its stars
 _HEADINGS: Final = frozenset({"h2", "h3", "h4"})
 Points = dict[str, int]
 
@@ -35,6 +36,7 @@ def page_kind(page: Page, ld: LinkedData) -> str:
         if nothing and sum(segment.words for segment in page.segments) < FEW:
             return "other"  # a form, an error page, an application before its scripts have run
         _structure(page, points)
+    points["product"] -= points["product"] < SOLD
     best = max(ORDER, key=points.__getitem__)  # of equals the first in ORDER
     return best if points[best] > 0 else "other"
 
