@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaners import Cleaned, clean
+from cleaners.errors import PageTooLarge
 from cleaners.form import to_json
 from cleaners.profile import Profile
 from worker.cli.errors import Unreadable
@@ -48,16 +49,19 @@ def clean_page(request: Request, source: Source) -> Written:
 
 
 def read(source: Source, limit: int) -> bytes:
-    """The page's bytes, no more than one beyond the limit: the engine refuses the page, and memory is spared."""
+    """The page's bytes. Of a page that is too large no more is read than shows it."""
     if source.problem:
         raise Unreadable(source.problem)
-    if source.path is None:
-        return source.data
-    try:
-        with Path(source.path).open("rb") as file:
-            return file.read(limit + 1)
-    except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from error
+    data = source.data
+    if source.path is not None:
+        try:
+            with Path(source.path).open("rb") as file:
+                data = file.read(limit + 1)
+        except OSError as error:
+            raise Unreadable(error.strerror or str(error)) from error
+    if len(data) > limit:
+        raise PageTooLarge(f"Limit: {limit:,} bytes.")
+    return data
 
 
 def render(cleaned: Cleaned, request: Request) -> str:

@@ -42,10 +42,11 @@ class Request:
 
     @property
     def limits(self) -> "Limits":
-        """Of the profile. Imported here, for the help text needs no profile."""
+        """Of the profile, for the host of `url`. Imported here, for the help text needs no profile."""
         from cleaners.profile import Profile
+        from cleaners.stages.urls import host_of
 
-        return Profile.load(self.profile).limits
+        return Profile.load(self.profile).for_host(host_of(self.url)).limits
 
     @property
     def suffix(self) -> str:
