@@ -75,14 +75,16 @@ def clean(
     check()
 
     # what the page says about itself
-    meta = metadata(work, ld)
     work.page_kind = page_kind(work, ld)
+    meta = metadata(work, ld)
     work.language = identify(_sample(work), meta.language_declared)
     work.facts["metadata"] = meta
     check()
 
     # judge, rules, repair
     judged: Verdicts = judge_for(work).scores(work, known)
+    if work.kind == "html" and meta.lead >= 0:
+        work.lead = meta.lead  # better told than by the judge, who needs it before the metadata is read
     check()
     marks = _allowed(marks_of(work, known, chosen), chosen)
     if work.kind == "text":

@@ -8,11 +8,17 @@ from typing import Final
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, whole
+from cleaners.rules.dates import without_dates
 from cleaners.stages import hints as h
 
 LONGEST = 16  # words
 NAME_WORDS = 8
 NEAR = 8  # blocks after the headline
+LINE = 24  # words of a line of names, dates and reading times under a headline
+REST = 6  # words of such a line that are neither the author's name nor a date: "senior reporter", "3 min read"
+_IN_LINES: Final = h.BYLINE | h.DATE | h.META
+_NO_LINES: Final = frozenset({"td", "th", "dd", "dt"})
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = re.compile(
     r"(?:[^\W\d_a-zà-ÿ][\w'’.\-]*|de|da|di|del|della|van|von|der|den|bin|al|el|la|le|du|dos|das|y|e|and|und|et|och|en|&|,|\|)",
 )
@@ -35,6 +41,28 @@ def byline(page: Page) -> Iterator[Mark]:
         elif not _label(segment):
             continue
         yield whole(segment, "byline", CONFIDENCE[hit.how], shown(hit))
+    yield from _lines(page)
+
+
+def _lines(page: Page) -> Iterator[Mark]:
+    """Lines near the headline that hold the declared author's name and little but dates besides."""
+    declared = getattr(page.facts.get("metadata"), "author", "") or ""
+    author = frozenset(_WORD.findall(declared.casefold()))
+    if not author:
+        return
+    lead = max(0, page.lead)
+    for segment in page.segments[max(0, lead - 4) :]:
+        if segment.index > lead + NEAR and not segment.hints & _IN_LINES:
+            continue
+        if segment.words > LINE or segment.kind in _NO_LINES or segment.kind in HEADINGS or segment.index == page.lead:
+            continue
+        if declared.casefold() not in segment.text.casefold() or not _label(segment):
+            continue
+        left, dated = without_dates(segment.text.casefold())
+        rest = [word for word in left if word not in author and len(word) > 2]
+        hit = segment.hits and segment.hits.keys() & {"byline", "publish_date", "reading_time"}
+        if len(rest) <= (REST if dated or hit else 1):
+            yield whole(segment, "byline", 0.8, f"the author's name{' and a date' if dated else ''}")
 
 
 def _label(segment: Segment) -> bool:

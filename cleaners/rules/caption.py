@@ -25,6 +25,7 @@ _PAREN_CREDIT: Final = re.compile(
 _SLASH_CREDIT: Final = re.compile(rf"(?:/|\bvia\b|[|–—-])\s?(?:{_AGENCIES})\s*$", re.I)
 _SIGN_CREDIT: Final = re.compile(r"(?:©|\(c\))\s?(?:\d{4}\s)?[^\W\d_][^.!?]{1,50}$", re.I)
 
+_SENTENCES: Final = re.compile(r"[^\W\d]{3}[.!?] \w.*[.!?]$", re.S)  # two of them: text, not a caption's label
 _HINT: Final = re.compile(r"[）】|–—]|- |\bvia\b|\([cC]\)")
 
 
@@ -38,7 +39,7 @@ def caption(page: Page) -> Iterator[Mark]:
                 yield whole(segment, "caption", 0.9, "the caption of a figure")
             elif segment.words <= CREDIT_LONGEST and _small(page, segment):
                 yield whole(segment, "caption", 0.75, "class names a caption")
-        elif 2 < segment.words <= CREDIT_LONGEST and segment.kind not in HEADINGS:
+        elif 2 < segment.words <= CREDIT_LONGEST and segment.kind not in HEADINGS and not _legal(segment):
             found = _credit(segment)
             if found and not quoted(segment):
                 yield whole(segment, "caption", 0.8, f"credit “{found[:60]}”")
@@ -47,7 +48,14 @@ def caption(page: Page) -> Iterator[Mark]:
             continue
         if hit.how in ("ends", "contains") and segment.text.endswith((".", "!", "?")) and segment.words > 20:
             continue
+        if hit.how == "starts" and segment.words > 12 and _SENTENCES.search(segment.text) and not segment.hints & h.CAPTION:
+            continue
         yield whole(segment, "caption", CONFIDENCE[hit.how], shown(hit))
+
+
+def _legal(segment: Segment) -> bool:
+    """Whether a copyright sign speaks for the whole site."""
+    return bool(segment.hints & (h.FOOTER | h.LEGAL)) or bool(segment.hits and "legal_footer" in segment.hits)
 
 
 def _small(page: Page, segment: Segment) -> bool:

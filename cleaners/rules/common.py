@@ -16,6 +16,7 @@ _VERBATIM: Final = frozenset({"pre", "quote"})
 _OPEN_QUOTES: Final = "\"“„«‘「『»‹'"
 _CLOSE_QUOTES: Final = "\"”“»’」』«›'"
 SECTION_SHARE: Final = 0.4  # a section that holds more of the page than this is the page
+STEP_WORDS: Final = 5  # of a sentence in a numbered list
 PROSE_WORDS: Final = 12
 PROSE_LINKS: Final = 0.33  # link share: paragraphs of articles peak at .31 on wcxb-dev
 
@@ -67,8 +68,23 @@ def in_list_of_steps(page: Page, segment: Segment) -> bool:
     """Whether the block is one item of a list that also holds prose: instructions, not a bar of buttons."""
     if segment.kind != "li" and not _NUMBERED.match(segment.text):
         return False
+    if _sentence(segment) and not segment.link_chars and segment.element is not None and _in_ordered_list(segment.element):
+        return True
     around = page.segments[max(0, segment.index - 2) : segment.index] + page.segments[segment.index + 1 : segment.index + 3]
     return any(other.kind == segment.kind and is_prose(other) for other in around)
+
+
+def _sentence(segment: Segment) -> bool:
+    return segment.words >= STEP_WORDS and segment.text.endswith((".", "!", "?", "。"))
+
+
+def _in_ordered_list(element: Element) -> bool:
+    up: Element | None = element
+    while up is not None and up.tag not in ("ul", "body"):
+        if up.tag == "ol":
+            return True
+        up = up.parent
+    return False
 
 
 def is_topic(page: Page, stems: tuple[str, ...]) -> bool:
@@ -101,10 +117,9 @@ def phrase_marks(
             continue
         if quoted(segment) or segment.index == page.lead:
             continue
-        if hit.how in ("exact", "labels"):
-            if heads_prose(page, segment) or in_list_of_steps(page, segment):
-                continue
-        elif topic or cites(segment, hit.phrase):
+        if heads_prose(page, segment) or in_list_of_steps(page, segment):
+            continue
+        if hit.how not in ("exact", "labels") and (topic or cites(segment, hit.phrase)):
             continue
         yield whole(segment, rule, CONFIDENCE[hit.how], shown(hit))
 

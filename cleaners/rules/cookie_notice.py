@@ -12,10 +12,24 @@ STEMS = (
     "cookie", "gdpr", "rgpd", "dsgvo", "consent", "куки", "файлы cookie", "çerez", "ciastecz", "クッキー", "쿠키",
     "コンセント", "einwilligung", "consentement", "privacy", "datenschutz",
 )  # fmt: skip
-_WORDS = ("cookie", "куки", "çerez", "ciastecz", "クッキー", "쿠키", "gdpr", "consent", "einwilligung", "คุกกี้", "كوكيز", "עוגיות")
+_WORDS = (
+    "cookie",
+    "куки",
+    "çerez",
+    "ciastecz",
+    "クッキー",
+    "쿠키",
+    "gdpr",
+    "consent",
+    "einwilligung",
+    "คุกกี้",
+    "كوكيز",
+    "עוגיות",
+)
 LONGEST = 120  # words: consent dialogues explain themselves at length
 CONTAINER_SHARE = 0.5  # a consent container with more of the page's words than this is the page's own text
 _CONTROLS = 6  # words
+ABOVE = 6  # blocks within which a heading speaks for a block
 
 
 def cookie_notice(page: Page) -> Iterator[Mark]:
@@ -41,7 +55,7 @@ def cookie_notice(page: Page) -> Iterator[Mark]:
             continue
         if topic and (hit.how != "exact" or segment.kind in HEADINGS):
             continue
-        if cites(segment, hit.phrase):
+        if cites(segment, hit.phrase) or (hit.how != "exact" and _under_topic(page, segment)):
             continue
         seen.add(segment.index)
         yield whole(segment, "cookie_notice", CONFIDENCE[hit.how], shown(hit))
@@ -61,6 +75,14 @@ def _beside(page: Page, seen: set[int]) -> Iterator[Mark]:
                 seen = seen | {at}
                 yield whole(segment, "cookie_notice", 0.7, "beside a cookie notice")
                 at += step
+
+
+def _under_topic(page: Page, segment: Segment) -> bool:
+    """Whether the heading above speaks of cookies in words that no notice uses: a recipe, a chapter."""
+    for other in reversed(page.segments[max(0, segment.index - ABOVE) : segment.index]):
+        if other.kind in HEADINGS:
+            return _speaks(other) and not (other.hits and "cookie_notice" in other.hits)
+    return False
 
 
 def _speaks(segment: Segment) -> bool:

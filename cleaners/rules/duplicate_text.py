@@ -23,7 +23,7 @@ def duplicate_text(page: Page) -> Iterator[Mark]:
     for segment in page.segments:
         if segment.words < LEAST or segment.kind in ("pre", "quote", "td", "th") or segment.kind in HEADINGS:
             continue
-        if segment.origin != "visible":
+        if segment.origin != "visible" or "\n" in segment.text:  # a refrain is meant to come again
             continue
         key = segment.fold or " ".join(segment.text.split()).casefold()
         first = seen.get(key)
@@ -50,6 +50,15 @@ def _titles(page: Page) -> Iterator[Mark]:
                 gone = segment if other.index == page.lead else other
                 yield whole(gone, "duplicate_text", 0.85, f"same title as block {other.index}")
             elif len(text) >= 3 and len(text) < len(own) <= len(text) + SUFFIX and own[: len(text)] == text:
-                yield whole(segment, "duplicate_text", 0.85, f"block {other.index} with “{' '.join(own[len(text) :])}” behind it")
-            elif len(own) >= 3 and len(own) < len(text) <= len(own) + SUFFIX and text[: len(own)] == own and not is_prose(other):
-                yield whole(other, "duplicate_text", 0.85, f"block {segment.index} with “{' '.join(text[len(own) :])}” behind it")
+                yield whole(
+                    segment, "duplicate_text", 0.85, f"block {other.index} with “{' '.join(own[len(text) :])}” behind it"
+                )
+            elif (
+                len(own) >= 3
+                and len(own) < len(text) <= len(own) + SUFFIX
+                and text[: len(own)] == own
+                and not is_prose(other)
+            ):
+                yield whole(
+                    other, "duplicate_text", 0.85, f"block {segment.index} with “{' '.join(text[len(own) :])}” behind it"
+                )

@@ -15,5 +15,14 @@ def headline(page: Page) -> Iterator[Mark]:
     profile = page.facts.get("profile")
     if profile is not None and not profile.title:
         yield Mark(segment.start, segment.stop, "drop", "title", "headline", 1.0, "text", "the profile leaves titles out")
-    elif segment.origin == "visible":
+    elif segment.origin == "visible" and not _logo(page, segment.text):
         yield Mark(segment.start, segment.stop, "keep", "title", "headline", 0.9, "text", "the page's headline")
+
+
+def _logo(page: Page, text: str) -> bool:
+    """Whether the block taken for the headline is the site's name, and the page has a title of its own."""
+    known = page.facts.get("metadata")
+    if known is None or not known.title:
+        return False
+    same = text.casefold() == known.site_name.casefold()
+    return same and known.title.casefold() != text.casefold()

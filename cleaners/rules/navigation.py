@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.page import Element, Mark, Page, Segment
+from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import is_prose, phrase_marks, whole
 from cleaners.stages import hints as h
 
@@ -16,7 +16,7 @@ def navigation(page: Page) -> Iterator[Mark]:
     """Elements that are navigation by their own declaration, and single menu words."""
     for segment in page.segments:
         if segment.hints & h.NAV and not is_prose(segment) and segment.index != page.lead:
-            if _declared(segment.element):
+            if _declared(segment):
                 yield whole(segment, "navigation", 0.85, "inside <nav>")
     if page.kind == "html":
         yield from phrase_marks(page, "navigation", longest=LONGEST)
@@ -27,9 +27,12 @@ def navigation(page: Page) -> Iterator[Mark]:
     yield from _runs(page, hits)
 
 
-def _declared(element: Element | None) -> bool:
+def _declared(segment: Segment) -> bool:
+    """Whether an element says so: `<nav>`, or a list called a menu whose entries lead somewhere."""
+    element = segment.element
+    leads = segment.link_chars * 2 > len(segment.text) or segment.kind == "control"
     while element is not None:
-        if element.tag == "nav" or (element.own & h.NAV and element.tag in ("ul", "header", "menu")):
+        if element.tag == "nav" or (element.own & h.NAV and leads and element.tag in ("ul", "header", "menu")):
             return True
         element = element.parent
     return False

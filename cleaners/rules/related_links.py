@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from cleaners.page import Element, Mark, Page, Segment
 from cleaners.rules.common import CONFIDENCE, heads_prose, is_prose, quoted, section, shown, whole
@@ -95,11 +96,10 @@ def _text_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
     if not rest and label.index == 0:
         return
     group: list[Segment] = [label]
-    if rest and sum(s.words for s in rest) <= TAIL * total and label.index >= 2 and _teasers(rest):
-        for segment in rest:
-            if segment.hits and segment.hits.keys() - {"related_links"}:
-                break  # from here on other rules have a better name
-            group.append(segment)
+    # from a block on that another rule knows, that rule has a better name
+    tail = list(takewhile(lambda s: not (s.hits and s.hits.keys() - {"related_links"}), rest))
+    if rest and sum(s.words for s in rest) <= TAIL * total and label.index >= 2 and _teasers(tail, rest):
+        group += tail
     else:
         for segment in rest:
             if segment.words > TITLE_WORDS or segment.text.endswith((".", "。", "!", ":", "…")) or segment.kind == "h2":
@@ -113,16 +113,19 @@ def _text_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
         yield whole(segment, "related_links", 0.85 if segment is label else 0.7, evidence)
 
 
-def _teasers(rest: list[Segment]) -> bool:
-    """Whether a text's end is furniture: titles alone, or titles with one teaser each among other known boilerplate."""
-    run = known = 0
-    for segment in rest:
-        if segment.hits and segment.hits.keys() - {"related_links", "publish_date", "byline"}:
-            known += 1
-        prose = is_prose(segment) and segment.text.endswith((".", "!", "?", "。", "…", "..."))
-        run = run + 1 if prose else 0
-        if run > 1 and not segment.hits:
+def _teasers(tail: list[Segment], rest: list[Segment]) -> bool:
+    """Whether a text's end is furniture: titles alone, or titles with one teaser each.
+
+    A teaser counts with other boilerplate behind it, or as the last block, under a topic and a title.
+    """
+    known = len(tail) < len(rest)
+    titles = run = 0
+    for segment in tail:
+        if not (is_prose(segment) and segment.text.endswith((".", "!", "?", "。", "…", "..."))):
+            run = 0
+            titles += 1
+            continue
+        run += 1
+        if run > 1 or not (known or (segment is rest[-1] and titles > 1)):
             return False
-        if prose and not known and not any(s.hits for s in rest):
-            return False
-    return known > 0 or all(s.words <= TITLE_WORDS and not s.text.endswith((".", ":", "。")) for s in rest)
+    return known or titles < len(tail) or all(s.words <= TITLE_WORDS and not s.text.endswith((".", ":", "。")) for s in tail)

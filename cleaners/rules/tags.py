@@ -9,6 +9,7 @@ from cleaners.rules.common import phrase_marks, section, whole
 from cleaners.stages import hints as h
 
 LONGEST = 25  # words
+SENTENCE = 12  # words: a longer block that ends like a sentence is one
 
 
 def tags(page: Page) -> Iterator[Mark]:
@@ -19,6 +20,8 @@ def tags(page: Page) -> Iterator[Mark]:
                 yield whole(segment, "tags", 0.8, "class names tags")
     for mark in phrase_marks(page, "tags", longest=LONGEST):
         segment = next(s for s, _ in page.hits["tags"] if s.start == mark.start)
+        if segment.words > SENTENCE and segment.text.endswith((".", "!", "?", "。")):
+            continue
         yield mark
         if segment.hits and segment.hits["tags"].how == "labels":
             group = section(page, segment)
