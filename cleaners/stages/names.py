@@ -153,7 +153,7 @@ class Words(NamedTuple):
 @cache
 def words() -> Words:
     """Read the data file once, when a page first has something that may be a name."""
-    languages = tomllib.loads(files("cleaners.data").joinpath("author_words.toml").read_text(encoding="utf-8"))
+    languages = tomllib.loads(files("cleaners.data").joinpath("words", "authors.toml").read_text(encoding="utf-8"))
     before = frozenset(word for language in languages.values() for word in language["before"])
     labels = frozenset(word for language in languages.values() for word in language["labels"])
     unspaced = [word for code in ("zh", "zh-hant", "ja", "th") for word in languages[code]["before"] if len(word) > 1]
