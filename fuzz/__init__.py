@@ -1,0 +1,1 @@
+"""Random and hostile pages through `clean`, for as long as one likes."""
