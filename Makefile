@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 DATA ?= ../shared/data
+ROUNDS ?= 5
+SAMPLE := fixtures/pages/readme-lighthouse/page.html
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
@@ -32,6 +34,15 @@ $(VENV)/.stamp-fuzz: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	@touch $@
 
+# No service yet: what there is to run is the command.
+run: $(STAMP)
+	$(BIN)/dehusk clean --explain $(SAMPLE)
+	@echo
+	@echo "A page of your own:   $(BIN)/dehusk clean --explain PAGE.html"
+	@echo "Its text alone:       $(BIN)/dehusk clean PAGE.html"
+	@echo "A page of the web:    curl -sL ADDRESS | $(BIN)/dehusk clean --url ADDRESS -"
+	@echo "All there is:         $(BIN)/dehusk clean --help"
+
 lint: $(VENV)/.stamp-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,6 +57,13 @@ bench: $(VENV)/.stamp-bench
 
 train: $(VENV)/.stamp-train
 	$(BIN)/python -m training $(DATA)
+
+# What goes wrong once in fifty runs goes wrong in production: workers killed, hung and starved, again and again.
+drills: $(VENV)/.stamp-test
+	@for round in $$(seq $(ROUNDS)); do \
+		echo "round $$round of $(ROUNDS)"; \
+		$(BIN)/python -m pytest tests/test_pool_*.py || exit 1; \
+	done
 
 fuzz: $(VENV)/.stamp-fuzz
 	$(BIN)/python -m fuzz
