@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent / "fixtures"
 
 _PAGE_KEYS = "why origin url content_type language verdict page_kind title author date site_name must_keep must_drop"
 PAGE_KEYS = frozenset(_PAGE_KEYS.split())
+PAGE_FILES = ("page.html", "page.txt", "page.bin")
 _RULE_KEYS = "why html text must_keep must_drop once url"
 RULE_KEYS = frozenset(_RULE_KEYS.split())
 
@@ -57,12 +58,12 @@ def page_cases() -> tuple[PageCase, ...]:
     """Every folder of fixtures/pages."""
     out: list[PageCase] = []
     for folder in sorted(path for path in (ROOT / "pages").iterdir() if path.is_dir()):
-        facts = tomllib.loads((folder / "case.toml").read_text("utf-8"))
-        found = [folder / name for name in ("page.html", "page.txt", "page.bin") if (folder / name).exists()]
-        assert len(found) == 1, f"{folder.name} needs one of page.html, page.txt, page.bin"
-        page: bytes | str = found[0].read_bytes()
-        if found[0].suffix == ".txt":
-            page = found[0].read_text("utf-8")
+        sheet = folder / "case.toml"
+        facts = tomllib.loads(sheet.read_text("utf-8")) if sheet.exists() else {}
+        page: bytes | str = b""
+        for name in PAGE_FILES:
+            if (path := folder / name).exists():
+                page = path.read_text("utf-8") if name.endswith(".txt") else path.read_bytes()
         text = folder / "expected.txt"
         out.append(PageCase(folder.name, page, text.read_text("utf-8") if text.exists() else None, facts))
     return tuple(out)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.cases import (
+    PAGE_FILES,
     PAGE_KEYS,
+    ROOT,
     cleaned_page,
     cleaned_rule,
     difference,
@@ -31,6 +33,8 @@ def test_no_two_cases_share_a_name() -> None:
 @pytest.mark.parametrize("index", parameters("form", SLUGS))
 def test_case_is_complete(index: int) -> None:
     case = PAGES[index]
+    assert sum((ROOT / "pages" / case.slug / name).exists() for name in PAGE_FILES) == 1, f"one of {PAGE_FILES}"
+    assert case.facts, "a case.toml says why the case is here"
     assert not set(case.facts) - PAGE_KEYS
     assert case.facts["why"] and case.facts["origin"]
     if case.facts["verdict"] == "content":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_marks, section, whole
+from cleaners.rules.common import phrase_marks, section, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 120  # words
@@ -14,7 +14,7 @@ LONGEST = 120  # words
 def author_box(page: Page) -> Iterator[Mark]:
     """Elements named after the author, and what stands under "About the author"."""
     for segment in page.segments:
-        if segment.hints & h.AUTHOR_BOX and segment.words <= LONGEST and not segment.hints & h.POST:
+        if segment.hints & h.AUTHOR_BOX and size(segment) <= LONGEST and not segment.hints & h.POST:
             if segment.index != page.lead:
                 yield whole(segment, "author_box", 0.8, "class names an author box")
     for mark in phrase_marks(page, "author_box", longest=LONGEST):

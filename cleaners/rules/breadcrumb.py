@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_marks, quoted, whole
+from cleaners.rules.common import phrase_marks, quoted, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 40  # words
@@ -19,11 +19,11 @@ def breadcrumb(page: Page) -> Iterator[Mark]:
     """Paths through a site, by the element's name or by separators between short steps near the top."""
     yield from phrase_marks(page, "breadcrumb", longest=12)
     for segment in page.segments:
-        if segment.hints & h.BREADCRUMB and segment.words <= LONGEST and segment.index != page.lead:
+        if segment.hints & h.BREADCRUMB and size(segment) <= LONGEST and segment.index != page.lead:
             yield whole(segment, "breadcrumb", 0.9, "class names breadcrumbs")
     for segment in page.segments[:EARLY]:
         steps = _SEPARATOR.split(segment.text)
-        if len(steps) < 3 or segment.words > LONGEST or quoted(segment) or segment.index == page.lead:
+        if len(steps) < 3 or size(segment) > LONGEST or quoted(segment) or segment.index == page.lead:
             continue
         short = all(0 < len(step.split()) <= 6 for step in steps[:-1])
         linked = page.kind == "text" or segment.links >= len(steps) - 1
@@ -39,4 +39,13 @@ def _home(step: str) -> bool:
 _HOMES: Final = frozenset(
     "home homepage start startseite accueil inicio início home page trang chủ 首页 首頁 ホーム 홈 главная головна الرئيسية"
     " דף הבית خانه หน้าแรก anasayfa ana sayfa αρχική strona główna domů hem beranda forside etusivu".split()
-) | {"home page", "trang chủ", "דף הבית", "ana sayfa", "strona główna", "pagina iniziale", "página inicial", "página principal"}
+) | {
+    "home page",
+    "trang chủ",
+    "דף הבית",
+    "ana sayfa",
+    "strona główna",
+    "pagina iniziale",
+    "página inicial",
+    "página principal",
+}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, size, whole
 from cleaners.rules.dates import without_dates
 from cleaners.stages import hints as h
 
@@ -28,11 +28,11 @@ def byline(page: Page) -> Iterator[Mark]:
     """Who wrote it: near the headline, or at the end of the text."""
     if page.kind == "html":
         for segment in page.segments:
-            if segment.hints & h.BYLINE and segment.words <= LONGEST and segment.index != page.lead:
+            if segment.hints & h.BYLINE and size(segment) <= LONGEST and segment.index != page.lead:
                 if segment.kind not in HEADINGS and not segment.hints & h.POST and _label(segment):
                     yield whole(segment, "byline", 0.8, "class names the author")
     for segment, hit in page.hits.get("byline", ()):
-        if segment.words > LONGEST or quoted(segment) or segment.kind in HEADINGS or segment.index == page.lead:
+        if size(segment) > LONGEST or quoted(segment) or segment.kind in HEADINGS or segment.index == page.lead:
             continue
         if hit.how == "starts_name":
             rest = segment.text.strip()[len(hit.phrase) :].strip(" :：/／|-–—")
@@ -54,7 +54,7 @@ def _lines(page: Page) -> Iterator[Mark]:
     for segment in page.segments[max(0, lead - 4) :]:
         if segment.index > lead + NEAR and not segment.hints & _IN_LINES:
             continue
-        if segment.words > LINE or segment.kind in _NO_LINES or segment.kind in HEADINGS or segment.index == page.lead:
+        if size(segment) > LINE or segment.kind in _NO_LINES or segment.kind in HEADINGS or segment.index == page.lead:
             continue
         if declared.casefold() not in segment.text.casefold() or not _label(segment):
             continue
@@ -68,7 +68,7 @@ def _lines(page: Page) -> Iterator[Mark]:
 def _label(segment: Segment) -> bool:
     """A line of names and dates, not a sentence."""
     text = segment.text
-    return not (text.endswith((".", "!", "?", "。")) and segment.words > 6)
+    return not (text.endswith((".", "!", "?", "。")) and size(segment) > 6)
 
 
 def _placed(page: Page, segment: Segment) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, named, quoted, shown, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, named, quoted, shown, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 90  # words: long captions in galleries and on news agencies' pages
@@ -32,23 +32,23 @@ _HINT: Final = re.compile(r"[）】|–—]|- |\bvia\b|\([cC]\)")
 def caption(page: Page) -> Iterator[Mark]:
     """Texts of figures by their element, and lines that end in a photo credit."""
     for segment in page.segments:
-        if segment.words > LONGEST or segment.index == page.lead:
+        if size(segment) > LONGEST or segment.index == page.lead:
             continue
         if segment.hints & h.CAPTION:
             if _element(segment):
                 yield whole(segment, "caption", 0.9, "the caption of a figure")
-            elif segment.words <= CREDIT_LONGEST and _small(page, segment):
+            elif size(segment) <= CREDIT_LONGEST and _small(page, segment):
                 yield whole(segment, "caption", 0.75, "class names a caption")
-        elif 2 < segment.words <= CREDIT_LONGEST and segment.kind not in HEADINGS and not _legal(segment):
+        elif 2 < size(segment) <= CREDIT_LONGEST and segment.kind not in HEADINGS and not _legal(segment):
             found = _credit(segment)
             if found and not quoted(segment):
                 yield whole(segment, "caption", 0.8, f"credit “{found[:60]}”")
     for segment, hit in page.hits.get("caption", ()):
-        if segment.words > CREDIT_LONGEST or quoted(segment) or segment.index == page.lead or segment.kind in HEADINGS:
+        if size(segment) > CREDIT_LONGEST or quoted(segment) or segment.index == page.lead or segment.kind in HEADINGS:
             continue
-        if hit.how in ("ends", "contains") and segment.text.endswith((".", "!", "?")) and segment.words > 20:
+        if hit.how in ("ends", "contains") and segment.text.endswith((".", "!", "?")) and size(segment) > 20:
             continue
-        if hit.how == "starts" and segment.words > 12 and _SENTENCES.search(segment.text) and not segment.hints & h.CAPTION:
+        if hit.how == "starts" and size(segment) > 12 and _SENTENCES.search(segment.text) and not segment.hints & h.CAPTION:
             continue
         yield whole(segment, "caption", CONFIDENCE[hit.how], shown(hit))
 
@@ -82,7 +82,7 @@ def _credit(segment: Segment) -> str:
     end = text[-60:]
     if "©" not in text and "/" not in end and ")" not in end and "]" not in end and not _HINT.search(end):
         return ""
-    if "\n" in text and segment.words > 25:
+    if "\n" in text and size(segment) > 25:
         return ""
     match = _PAREN_CREDIT.search(text) or _SLASH_CREDIT.search(text)
     if match is None and "©" in text and not text.startswith(("©", "Copyright", "copyright")):

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Element, Mark, Page
-from cleaners.rules.common import CONFIDENCE, heads_prose, in_list_of_steps, phrase_marks, quoted, section, shown, whole
+from cleaners.rules.common import (
+    CONFIDENCE,
+    heads_prose,
+    in_list_of_steps,
+    phrase_marks,
+    quoted,
+    section,
+    shown,
+    size,
+    whole,
+)
 from cleaners.stages import hints as h
 
 SHARE = 0.6  # a comment container with more of the page's words than this is the page
@@ -29,7 +39,7 @@ def comments(page: Page) -> Iterator[Mark]:
             if wanted[top.node]:
                 yield whole(segment, "comments", 0.85, f"class “{top.classes[:60]}”")
     for segment, hit in page.hits.get("comments", ()):
-        if segment.words > 20 or quoted(segment) or segment.index == page.lead:
+        if size(segment) > 20 or quoted(segment) or segment.index == page.lead:
             continue
         if hit.how in ("exact", "labels") and (heads_prose(page, segment) or in_list_of_steps(page, segment)):
             if not segment.hints & h.COMMENT:

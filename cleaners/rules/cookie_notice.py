@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Element, Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, cites, is_topic, quoted, shown, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, cites, is_topic, quoted, shown, size, whole
 from cleaners.stages import hints as h
 
 STEMS = (
@@ -45,13 +45,13 @@ def cookie_notice(page: Page) -> Iterator[Mark]:
                     consent[top.node] = top.words <= CONTAINER_SHARE * total and not _holds(top, page.lead)
                 if not consent[top.node]:
                     continue
-            elif segment.words > _CONTROLS:
+            elif size(segment) > _CONTROLS:
                 continue
             seen.add(segment.index)
             yield whole(segment, "cookie_notice", 0.9, f"class “{(top.classes if top else segment.classes)[:60]}”")
     topic = is_topic(page, STEMS)
     for segment, hit in page.hits.get("cookie_notice", ()):
-        if segment.words > LONGEST or segment.index in seen or quoted(segment):
+        if size(segment) > LONGEST or segment.index in seen or quoted(segment):
             continue
         if topic and (hit.how != "exact" or segment.kind in HEADINGS):
             continue
@@ -70,7 +70,7 @@ def _beside(page: Page, seen: set[int]) -> Iterator[Mark]:
             at = index + step
             while 0 <= at < len(page.segments) and at not in seen:
                 segment = page.segments[at]
-                if segment.words > LONGEST or not _speaks(segment) or segment.index == page.lead:
+                if size(segment) > LONGEST or not _speaks(segment) or segment.index == page.lead:
                     break
                 seen = seen | {at}
                 yield whole(segment, "cookie_notice", 0.7, "beside a cookie notice")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import is_prose, phrase_marks, whole
+from cleaners.rules.common import is_prose, phrase_marks, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
@@ -22,8 +22,7 @@ def navigation(page: Page) -> Iterator[Mark]:
         yield from phrase_marks(page, "navigation", longest=LONGEST)
         return
     hits = {segment.index for segment, _ in page.hits.get("navigation", ())}
-    for mark in phrase_marks(page, "navigation", longest=LONGEST):
-        yield mark
+    yield from phrase_marks(page, "navigation", longest=LONGEST)
     yield from _runs(page, hits)
 
 
@@ -44,7 +43,7 @@ def _runs(page: Page, hits: set[int]) -> Iterator[Mark]:
     for order in (segments, segments[::-1]):
         run: list[Segment] = []
         for segment in order:
-            if segment.words > 4 or segment.text.endswith((".", "!", "?", ":", "。")):
+            if size(segment) > 4 or segment.text.endswith((".", "!", "?", ":", "。")):
                 break
             run.append(segment)
         if len(run) >= RUN and sum(s.index in hits for s in run) >= 3 and len(run) < len(segments) // 2:

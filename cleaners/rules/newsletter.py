@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Element, Mark, Page
-from cleaners.rules.common import is_topic, phrase_marks, section, whole
+from cleaners.rules.common import is_topic, phrase_marks, section, size, whole
 from cleaners.stages import hints as h
 
 STEMS = ("newsletter", "рассыл", "boletín", "subscri", "abonnement")
@@ -30,7 +30,7 @@ def newsletter(page: Page) -> Iterator[Mark]:
     for mark in phrase_marks(page, "newsletter", longest=LONGEST, stems=STEMS):
         yield mark
         label = next(s for s, _ in page.hits["newsletter"] if s.start == mark.start)
-        if topic or label.words > 12 or page.kind == "text":
+        if topic or size(label) > 12 or page.kind == "text":
             continue
         group = section(page, label)
         if sum(page.segments[i].words for i in group) <= BOX_WORDS and not label.hints & h.FOOTER:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import hinted, phrase_marks, whole
+from cleaners.rules.common import hinted, phrase_marks, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
@@ -18,10 +18,15 @@ def pagination(page: Page) -> Iterator[Mark]:
     """Links through the parts of a list or a long article."""
     for mark in phrase_marks(page, "pagination", longest=LONGEST):
         segment = next(s for s, _ in page.hits["pagination"] if s.start == mark.start)
-        if page.kind == "text" or segment.links or segment.hints & (h.PAGINATION | h.NAV) or segment.kind in ("li", "control"):
+        if (
+            page.kind == "text"
+            or segment.links
+            or segment.hints & (h.PAGINATION | h.NAV)
+            or segment.kind in ("li", "control")
+        ):
             yield mark
     yield from hinted(page, "pagination", h.PAGINATION, longest=25, confidence=0.8)
     for segment in page.segments:
-        if 4 <= segment.words <= 30 and segment.text[0] in "123456789«‹<…" and segment.links > 2:
+        if 4 <= size(segment) <= 30 and segment.text[0] in "123456789«‹<…" and segment.links > 2:
             if _NUMBERS.fullmatch(segment.text):
                 yield whole(segment, "pagination", 0.85, "a row of page numbers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, size, whole
 from cleaners.rules.dates import without_dates
 from cleaners.stages import hints as h
 
@@ -17,15 +17,15 @@ def publish_date(page: Page) -> Iterator[Mark]:
     """Blocks that hold a date and little else, near the headline or where the markup names one."""
     lead = max(0, page.lead)
     for segment, hit in page.hits.get("publish_date", ()):
-        if segment.words > LONGEST or quoted(segment) or segment.kind in HEADINGS:
+        if size(segment) > LONGEST or quoted(segment) or segment.kind in HEADINGS:
             continue
         if hit.how != "exact" and not any(c.isdigit() for c in segment.text):
             continue
-        if not (segment.text.endswith(".") and segment.words > 8):
+        if not (segment.text.endswith(".") and size(segment) > 8):
             yield whole(segment, "publish_date", CONFIDENCE[hit.how], shown(hit))
     for segment in page.segments:
         if (
-            segment.words > LONGEST
+            size(segment) > LONGEST
             or segment.kind in ("td", "th", "dd", "h1", "h2")
             or not any(map(str.isdigit, segment.text))
         ):

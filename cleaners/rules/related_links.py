@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from cleaners.page import Element, Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, heads_prose, is_prose, quoted, section, shown, whole
+from cleaners.rules.common import CONFIDENCE, heads_prose, is_prose, quoted, section, shown, size, whole
 from cleaners.rules.phrases import Hit
 from cleaners.stages import hints as h
 
@@ -26,10 +26,10 @@ def related_links(page: Page) -> Iterator[Mark]:
         if quoted(segment) or segment.index == page.lead:
             continue
         if hit.how in ("starts", "contains"):
-            if segment.words <= INLINE and _points_away(page, segment):
+            if size(segment) <= INLINE and _points_away(page, segment):
                 yield whole(segment, "related_links", CONFIDENCE[hit.how], shown(hit))
             continue
-        if segment.words > LABEL:
+        if size(segment) > LABEL:
             continue
         if page.kind == "text":
             yield from _text_section(page, segment, shown(hit))
@@ -67,7 +67,7 @@ def _points_away(page: Page, segment: Segment) -> bool:
     if page.kind == "html":
         return segment.link_chars * 5 >= len(segment.text) * 2 or bool(segment.hints & (h.RELATED | h.WIDGET))
     head = segment.text[:30]
-    return ":" in head or "：" in head or (segment.words <= TITLE_WORDS and not segment.text.endswith((".", "。")))
+    return ":" in head or "：" in head or (size(segment) <= TITLE_WORDS and not segment.text.endswith((".", "。")))
 
 
 def _html_section(page: Page, label: Segment, hit: Hit) -> Iterator[Mark]:
@@ -75,7 +75,7 @@ def _html_section(page: Page, label: Segment, hit: Hit) -> Iterator[Mark]:
         return
     if hit.how != "labels" or label.link_chars * 2 > len(label.text):
         # a link or button that says “read more” speaks for itself alone
-        if label.link_chars or label.kind == "control" or label.words <= 3:
+        if label.link_chars or label.kind == "control" or size(label) <= 3:
             yield whole(label, "related_links", 0.8, shown(hit))
         return
     group = section(page, label)
@@ -102,7 +102,7 @@ def _text_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
         group += tail
     else:
         for segment in rest:
-            if segment.words > TITLE_WORDS or segment.text.endswith((".", "。", "!", ":", "…")) or segment.kind == "h2":
+            if size(segment) > TITLE_WORDS or segment.text.endswith((".", "。", "!", ":", "…")) or segment.kind == "h2":
                 break
             group.append(segment)
         if len(group) > 12 or (len(group) == 1 and rest and not is_prose(rest[0])):
@@ -128,4 +128,4 @@ def _teasers(tail: list[Segment], rest: list[Segment]) -> bool:
         run += 1
         if run > 1 or not (known or (segment is rest[-1] and titles > 1)):
             return False
-    return known or titles < len(tail) or all(s.words <= TITLE_WORDS and not s.text.endswith((".", ":", "。")) for s in tail)
+    return known or titles < len(tail) or all(size(s) <= TITLE_WORDS and not s.text.endswith((".", ":", "。")) for s in tail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import heads_prose, in_list_of_steps, phrase_marks, whole
+from cleaners.rules.common import heads_prose, in_list_of_steps, phrase_marks, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 20  # words
@@ -16,7 +16,7 @@ def share_bar(page: Page) -> Iterator[Mark]:
     """Labels and buttons that send the page elsewhere, or ask to follow its makers."""
     yield from phrase_marks(page, "share_bar", longest=LONGEST)
     for segment in page.segments:
-        if segment.hints & h.SHARE and segment.words <= LABEL and segment.index != page.lead:
-            linked = segment.link_chars * 2 > len(segment.text) or segment.kind == "control" or segment.words <= 3
+        if segment.hints & h.SHARE and size(segment) <= LABEL and segment.index != page.lead:
+            linked = segment.link_chars * 2 > len(segment.text) or segment.kind == "control" or size(segment) <= 3
             if linked and not heads_prose(page, segment) and not in_list_of_steps(page, segment):
                 yield whole(segment, "share_bar", 0.85, "class names sharing")

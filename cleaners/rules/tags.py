@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_marks, section, whole
+from cleaners.rules.common import phrase_marks, section, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 25  # words
@@ -15,12 +15,12 @@ SENTENCE = 12  # words: a longer block that ends like a sentence is one
 def tags(page: Page) -> Iterator[Mark]:
     """Lists of topics the page is filed under."""
     for segment in page.segments:
-        if segment.hints & h.TAGS and segment.words <= 12 and segment.index != page.lead:
+        if segment.hints & h.TAGS and size(segment) <= 12 and segment.index != page.lead:
             if segment.link_chars * 10 >= len(segment.text) * 7 and segment.kind not in ("h1", "h2"):
                 yield whole(segment, "tags", 0.8, "class names tags")
     for mark in phrase_marks(page, "tags", longest=LONGEST):
         segment = next(s for s, _ in page.hits["tags"] if s.start == mark.start)
-        if segment.words > SENTENCE and segment.text.endswith((".", "!", "?", "。")):
+        if size(segment) > SENTENCE and segment.text.endswith((".", "!", "?", "。")):
             continue
         yield mark
         if segment.hits and segment.hits["tags"].how == "labels":
