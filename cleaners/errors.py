@@ -13,6 +13,9 @@ class CleanError(Exception):
         message = (type(self).__doc__ or "").strip()
         super().__init__(f"{message} {detail}".strip())
 
+    def __reduce__(self) -> tuple[type[CleanError], tuple[str]]:
+        return type(self), (self.detail,)
+
     @property
     def name(self) -> str:
         """Stable name for logs, rows and exit messages, such as `page_too_large`."""

@@ -90,7 +90,13 @@ def clean(
     if work.kind == "text":
         marks += _until_settled(work, marks, known, chosen)
     acting = [mark for mark in marks if mark.action in ("drop", "keep") and mark.field == "text"]
-    resolved = resolve(work, acting, name_drops(work, judged))
+    named = name_drops(work, judged)
+    for index, drop in enumerate(named):
+        if drop is not None and (stays := chosen.choice(drop.reason)).action != "drop":
+            named[index] = None
+            if stays.action == "flag":
+                marks.append(drop._replace(action="flag"))
+    resolved = resolve(work, acting, named)
     check()
 
     # render

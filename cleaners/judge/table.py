@@ -39,12 +39,7 @@ class Table:
         key = (above, own)
         value = self._cache.get(key)
         if value is None:
-            value = self.bias
-            for bit in range(HINT_BITS):
-                if above >> bit & 1:
-                    value += self._above[bit]
-                if own >> bit & 1:
-                    value += self._own[bit]
+            value = self.bias + _sum(above, self._above) + _sum(own, self._own)
             if len(self._cache) >= _CACHE_LIMIT:
                 self._cache.clear()
             self._cache[key] = value
@@ -85,6 +80,15 @@ class TableJudge:
             scores.append(_probability(z + sum(map(getitem, rest, row))))
         cut, confidence = cut_and_confidence(scores, [s.words for s in segments])
         return Verdicts(scores, cut, confidence, False)
+
+
+def _sum(bits: int, weights: list[float]) -> float:
+    total = 0.0
+    while bits:
+        lowest = bits & -bits
+        total += weights[lowest.bit_length() - 1]
+        bits ^= lowest
+    return total
 
 
 def _probability(z: float) -> float:

@@ -110,31 +110,38 @@ class PhraseBook:
             for rule, hit in found:
                 hits.setdefault(rule, hit)
         ascii_only = folded.isascii()
-        tokens = folded.split(" ")
         if words <= STARTS_LONGEST:
-            keys = (tokens[0].rstrip(":："),) if ascii_only else (tokens[0].rstrip(":："), folded[0])
-            for key in keys:
-                for rule, hit in self.first.get(key, ()):
-                    phrase = hit.phrase
-                    if rule not in hits and folded.startswith(phrase) and _bounded(folded, len(phrase), phrase):
-                        hits[rule] = hit
-            keys = (tokens[-1],) if ascii_only else (tokens[-1], folded[-1])
-            for key in keys:
-                for rule, hit in self.last.get(key, ()):
-                    if rule not in hits and folded.endswith(hit.phrase):
-                        hits[rule] = hit
-        anchors = self.anchor
-        for token in anchors.keys() & _WORD.findall(folded) if words > 2 else ():
-            for rule, hit in anchors[token]:
-                if rule not in hits and hit.phrase in folded and _whole(folded, hit.phrase):
+            key = folded.partition(" ")[0].rstrip(":：")
+            for rule, hit in self.first.get(key, ()) if ascii_only else self._near(self.first, key, folded[0]):
+                phrase = hit.phrase
+                if rule not in hits and folded.startswith(phrase) and _bounded(folded, len(phrase), phrase):
                     hits[rule] = hit
+            key = folded.rpartition(" ")[2]
+            for rule, hit in self.last.get(key, ()) if ascii_only else self._near(self.last, key, folded[-1]):
+                if rule not in hits and folded.endswith(hit.phrase):
+                    hits[rule] = hit
+        if words > 2:
+            anchors = self.anchor
+            for token in _WORD.findall(folded):  # in the order of the text, so that the same page gives the same hits
+                if token in anchors:
+                    for rule, hit in anchors[token]:
+                        if rule not in hits and hit.phrase in folded and _whole(folded, hit.phrase):
+                            hits[rule] = hit
         if not ascii_only and _UNSPACED.search(folded):
             pairs = self.pairs
-            for pair in {folded[i : i + 2] for i in range(len(folded) - 1)} & pairs.keys():
-                for rule, hit in pairs[pair]:
-                    if rule not in hits and hit.phrase in folded:
-                        hits[rule] = hit
+            for index in range(len(folded) - 1):
+                pair = folded[index : index + 2]
+                if pair in pairs:
+                    for rule, hit in pairs[pair]:
+                        if rule not in hits and hit.phrase in folded:
+                            hits[rule] = hit
         return hits
+
+    @staticmethod
+    def _near(index: dict[str, list[tuple[str, Hit]]], word: str, letter: str) -> list[tuple[str, Hit]]:
+        """Entries under a word and, for scripts without spaces, under a letter."""
+        found = index.get(word, [])
+        return found + index[letter] if letter != word and letter in index else found
 
 
 def _bounded(folded: str, at: int, phrase: str) -> bool:

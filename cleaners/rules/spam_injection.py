@@ -37,7 +37,7 @@ def spam_injection(page: Page) -> Iterator[Mark]:
         return
     terms = lexicon(profile.spam_terms, profile.spam_allow)
     lower = page.source_text.lower()
-    words = {word.strip(STRIP) for word in set(lower.split())}
+    words = {word if word.isalnum() else word.strip(STRIP) for word in set(lower.split())}
     declared = _declared(page).lower()
     named = {word.strip(STRIP) for word in declared.split()}
     suspicious = suspicious_words(lower, words)

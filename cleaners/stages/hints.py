@@ -200,11 +200,13 @@ def _read(name: str) -> int:
     """Bits of one class name. A long one with many parts is a slug made from a heading, and says nothing."""
     if len(name) > 40 and name.count("-") + name.count("_") > 5:
         return 0
-    lower = _CAMEL.sub("-", name).lower()
+    lower = name if name.islower() else _CAMEL.sub("-", name).lower()
     get = _MAP.get
-    bits = get(lower, 0) | get(lower.replace("-", "").replace("_", ""), 0)
-    for token in _SPLIT.split(lower):
-        bits |= get(token, 0)
+    bits = get(lower, 0)
+    if not lower.isalpha():
+        bits |= get(lower.replace("-", "").replace("_", ""), 0)
+        for token in _SPLIT.split(lower):
+            bits |= get(token, 0)
     # the long pattern is tried only where four letters in a row could begin a match
     if len(lower) > 5 and not _ANCHORS.isdisjoint([lower[i : i + 4] for i in range(len(lower) - 3)]):
         for match in _INSIDE.finditer(lower):

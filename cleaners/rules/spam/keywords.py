@@ -28,6 +28,7 @@ _GLUED: Final = (
     "maxwin",
     "jackpot",
 )
+_HONEST: Final = re.compile(r"[a-z]cialis[a-z]")  # specialist, socialisme, commercialise
 LONG_TOKEN: Final = 24
 
 
@@ -78,8 +79,13 @@ def suspicious_words(lower: str, words: set[str]) -> list[str]:
         for word in words
         if not word.isalpha() and HINT.search(word) and any(found_cores(word)) and not UNSPACED.search(word)
     ]
-    if any(stem in lower for stem in _GLUED):
-        out += [word for word in words if len(word) > 6 and any(stem in word for stem in _GLUED) and word not in modifiers()]
+    glued = [stem for stem in _GLUED if stem in lower]
+    if glued:
+        out += [
+            word
+            for word in words
+            if len(word) > 6 and any(stem in word for stem in glued) and word not in modifiers() and not _HONEST.search(word)
+        ]
     if max(map(len, words), default=0) >= LONG_TOKEN:
         out += [word for word in words if len(word) >= LONG_TOKEN and word.isalpha() and not UNSPACED.search(word)]
     return out
