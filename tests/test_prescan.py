@@ -37,6 +37,7 @@ HOSTILE = {
     "attributes of many roots": "<html "
     + "><html ".join(" ".join(f"a{i}b{j}=1" for j in range(99)) for i in range(N // 99))
     + ">x",
+    "attributes of many tags": ("<p " + " ".join(f"a{i}" for i in range(700)) + ">x") * (N // 100),
     "options": "<select>" + "<option>x</option>" * N + "</select>",
     "nested links": "<a href=x><div>x" * (N // 2),
     "nested lists": "<ul><li>x" * (N // 2),

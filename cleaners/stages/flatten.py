@@ -16,10 +16,11 @@ from cleaners.stages.open_elements import Open, OpenElements
 # Measured on lexbor 2.x: the costliest page under each bound parses in about half a second.
 MAX_WORK: Final = 250_000_000  # open elements, summed over all tags: what looking for an open element costs
 MAX_REBUILT: Final = 2_000_000  # elements built again because their formatting was never closed
-MAX_ATTRIBUTES: Final = 4_000  # of one tag
+MAX_ATTRIBUTES: Final = 12_000  # of one tag; of several, the root of the sum of their squares
 MAX_COMPARED: Final = 50_000_000  # attributes of formatting, compared with those of all formatting before
 MAX_OPTIONS: Final = 8_000  # of one <select>
 
+COUNTED: Final = 300  # characters of attributes worth counting
 KEPT_ATTRIBUTES: Final = 50
 LONG_FORMATTING: Final = 200  # characters of attributes
 KEPT_OPTIONS: Final = 2_000
@@ -48,7 +49,8 @@ class Flattener(OpenElements):
         self.level = 0  # open elements that were written
         self.tags = 0  # written
         self.breaks = 0  # written
-        self.compared = 0
+        self.compared = 0  # attributes of formatting
+        self.crowding = 0  # squares of attributes of a tag, summed
         self.options = 0  # of the open <select>
         self.roots: set[str] = set()
         self.root_attributes = 0
@@ -81,7 +83,7 @@ class Flattener(OpenElements):
                 continue
             start_tags += 1
             built_again += self.leak_weight
-            if len(attributes) > 2 * MAX_ATTRIBUTES:
+            if len(attributes) > COUNTED:
                 attributes = self.few(attributes)
             if name in t.RAW_TEXT and not (self.stack and self.stack[-1].foreign):
                 at = self.raw_text(name, attributes, at)
@@ -192,7 +194,8 @@ class Flattener(OpenElements):
     def few(self, attributes: str) -> str:
         found = t.ATTRIBUTE.finditer(attributes)
         kept = list(islice(found, KEPT_ATTRIBUTES))
-        if sum(1 for _ in found) + len(kept) <= MAX_ATTRIBUTES:
+        self.crowding += (len(kept) + sum(1 for _ in found)) ** 2
+        if self.crowding <= MAX_ATTRIBUTES**2:
             return attributes
         self.exceed("attributes")
         return " " + " ".join(match[0] for match in kept)

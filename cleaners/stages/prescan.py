@@ -16,7 +16,8 @@ from cleaners.stages.tokens import INLINE
 PARSER_FALLBACK: Final = "parser_fallback"
 
 SMALL: Final = 16_000  # characters: shorter than this nothing takes half a second
-LONG_TAG: Final = 24_000  # characters that MAX_ATTRIBUTES attributes and more need
+LONG_TAG: Final = 36_000  # characters that MAX_ATTRIBUTES attributes and more need
+CROWDED_PAGE: Final = 2_600_000_000  # a page's length times its tags' length at which attributes take half a second
 FEW_ROOTS: Final = 8
 
 # Formatting that a browser opens again in every later block when it is not closed (without attributes at most three
@@ -27,7 +28,7 @@ _HEAVY: Final = re.compile(
 )
 _PLAIN_TAG: Final = re.compile(r'<\w+(?:\s+[\w-]+="[^"=<>]*")*\s*/?')
 _TAG_START: Final = re.compile(r"<[a-zA-Z]")
-_SEPARATOR: Final = re.compile(r"[\s/\"']+")
+_SEPARATOR: Final = re.compile(r"[\s/]+")
 
 
 class Bounds(Protocol):
@@ -75,22 +76,26 @@ def _is_light(markup: str, limits: Bounds) -> bool:
 
 
 def _has_crowded_tag(markup: str) -> bool:
-    """Whether a tag is so long that it may hold too many attributes.
+    """Whether tags are so long that they may hold too many attributes.
 
-    Only stretches without ">" are looked at, which costs a microsecond. Tags that quote ">" inside values every few
+    Only stretches without ">" are looked at, which costs microseconds. Tags that quote ">" inside values every few
     thousand characters escape it; for them there is the deadline of the supervised process.
     """
     at = 0
-    last = len(markup) - LONG_TAG
+    long = min(LONG_TAG, CROWDED_PAGE // len(markup))
+    last = len(markup) - long
+    crowding = 0
     while at < last:
-        end = markup.rfind(">", at, at + LONG_TAG)
+        end = markup.rfind(">", at, at + long)
         if end < 0:
             end = markup.find(">", at)
             end = len(markup) if end < 0 else end
             start = _TAG_START.search(markup, at, end)
-            if start and end - start.start() > LONG_TAG:
-                separators = _SEPARATOR.finditer(markup, start.start(), end)
-                if sum(1 for _ in separators) > MAX_ATTRIBUTES:
+            if start and end - start.start() > long:
+                most = sum(1 for _ in _SEPARATOR.finditer(markup, start.start(), end))
+                most += (markup.count('"', start.start(), end) + markup.count("'", start.start(), end)) // 2
+                crowding += most * most
+                if crowding > MAX_ATTRIBUTES**2:
                     return True
         at = end + 1
     return False
