@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
@@ -114,11 +115,12 @@ _RANK: Final = {"strong": 0, "report": 1, "weak": 2, "call": 3}
 
 def _disjoint(raw: list[Found]) -> list[Found]:
     raw.sort(key=lambda f: (_RANK[f.weight], f.start - f.end, f.start))
-    out: list[Found] = []
+    out: list[Found] = []  # in the order of the text, so that only neighbours can overlap
     for found in raw:
-        if all(found.end <= other.start or found.start >= other.end for other in out):
-            out.append(found)
-    out.sort()
+        place = bisect(out, found.start, key=lambda f: f.start)
+        free = not place or out[place - 1].end <= found.start
+        if free and (place == len(out) or found.end <= out[place].start):
+            out.insert(place, found)
     return out
 
 
