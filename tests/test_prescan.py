@@ -3,22 +3,16 @@
 import random
 import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from cleaners.profile import Limits
 from cleaners.stages.flatten import Flattener
 from cleaners.stages.prescan import safe_markup
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "pages"
-
-
-@dataclass(frozen=True)
-class Limits:
-    max_depth: int = 5_000
-    max_tags: int = 150_000
 
 
 LIMITS = Limits()
