@@ -1,7 +1,7 @@
 """One walk over the parsed document: its text in reading order, cut into segments.
 
-A segment is a maximal run of text between block-level boundaries; the entries of a `nav` or a `select` are lines of
-one segment. White space is collapsed while the text is
+A segment is a maximal run of text between block-level boundaries; the entries of a `nav`, of a `select` and of
+lists inside headers, footers and menus are lines of one segment. White space is collapsed while the text is
 built, except in `pre`. Two `<br>` in a row end a segment, as old pages mark paragraphs so; one is a line break.
 """
 
@@ -38,6 +38,8 @@ _KINDS: Final[dict[str, str]] = {
 }  # fmt: skip
 _LINE_KINDS: Final = frozenset({"li", "td", "th", "dt", "dd", "control"})
 _UNSEEN: Final = h.HIDDEN | h.CLOAKED
+_LISTS: Final = frozenset({"ul", "ol"})
+_FURNITURE: Final = h.NAV | h.FOOTER | h.HEADER | h.BREADCRUMB | h.PAGINATION | h.SHARE | h.TAGS
 _UNFLAT: Final = frozenset("p article main section h1 table pre blockquote nav form".split())
 _MARKED: Final = frozenset({"b", "strong", "em", "i", "code", "kbd", "samp", "tt"})
 _CELLS: Final = frozenset({"td", "th"})
@@ -312,7 +314,7 @@ class _Walker:
                         elements.append(element)
                         kind = kinds.get(tag) or kind
                         pre = pre or kind == "pre"
-                        flat = tag == "nav"
+                        flat = tag == "nav" or (tag in _LISTS and element.hints & _FURNITURE != 0)
                         inline_tag = ""
                         if tag == "tr":
                             row += 1
