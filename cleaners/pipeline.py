@@ -31,6 +31,7 @@ from cleaners.version import cleaner_version
 
 _NO_EVIDENCE = Evidence()
 ROUNDS = 4  # rarely more than two are needed
+LONGEST_BAR = 30  # words of a bar of links whose entries are looked up one by one
 LONGEST_FOLDED = 120  # words: no phrase list speaks of longer blocks
 
 
@@ -156,6 +157,9 @@ def _match_phrases(page: Page, profile: Profile) -> None:
         if segment.words > LONGEST_FOLDED:
             continue
         segment.fold, found = phrases.look(segment.text, segment.words)
+        linked = segment.link_chars * 5 > len(segment.text) * 3
+        if linked and not found and segment.links > 1 and segment.words <= LONGEST_BAR:
+            found = phrases.match_parts(segment.text)
         if found:
             segment.hits = found
             for rule, hit in found.items():

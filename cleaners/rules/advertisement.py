@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
-from cleaners.page import Mark, Page
-from cleaners.rules.common import hinted, phrase_marks
+from cleaners.page import Element, Mark, Page
+from cleaners.rules.common import hinted, phrase_marks, whole
 from cleaners.stages import hints as h
+
+_NETWORKS: Final = re.compile(r"taboola|outbrain|revcontent|zergnet|mgid(?:box)?", re.I)  # they sell "stories you may like"
 
 
 def advertisement(page: Page) -> Iterator[Mark]:
     """Labels of ad slots, and short texts inside elements that are named as slots."""
     yield from phrase_marks(page, "advertisement", longest=12)
+    for segment in page.segments:
+        if segment.hints & h.RELATED and (network := _network(segment.element)):
+            yield whole(segment, "advertisement", 0.85, f"class “{network}”")
     yield from hinted(page, "advertisement", h.AD, longest=11, confidence=0.7)
+
+
+def _network(element: Element | None) -> str:
+    while element is not None:
+        if element.own & h.RELATED and (found := _NETWORKS.search(element.classes)):
+            return found[0]
+        element = element.parent
+    return ""

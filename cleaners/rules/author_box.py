@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_marks, section, size, whole
+from cleaners.rules.common import heads_prose, phrase_marks, section, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 120  # words
@@ -17,11 +17,17 @@ def author_box(page: Page) -> Iterator[Mark]:
         if segment.hints & h.AUTHOR_BOX and size(segment) <= LONGEST and not segment.hints & h.POST:
             if segment.index != page.lead:
                 yield whole(segment, "author_box", 0.8, "class names an author box")
-    for mark in phrase_marks(page, "author_box", longest=LONGEST):
-        segment = next(s for s, _ in page.hits["author_box"] if s.start == mark.start)
+    for mark in phrase_marks(page, "author_box", longest=LONGEST, headings=True):
+        segment, hit = next(pair for pair in page.hits["author_box"] if pair[0].start == mark.start)
+        if segment.index < len(page.segments) // 2 and not segment.hints & (h.AUTHOR_BOX | h.BYLINE):
+            continue
+        if hit.how not in ("exact", "labels") and heads_prose(page, segment):
+            continue
         yield mark
-        if segment.hits and segment.hits["author_box"].how == "labels":
+        if hit.how == "labels":
             group = section(page, segment)
+            if len(group) == 1:
+                group = range(segment.index, min(segment.index + 2, len(page.segments)))
             if sum(page.segments[i].words for i in group) <= 2 * LONGEST:
                 for i in group:
                     if i != segment.index:

@@ -16,9 +16,11 @@ NAME_WORDS = 8
 NEAR = 8  # blocks after the headline
 LINE = 24  # words of a line of names, dates and reading times under a headline
 REST = 6  # words of such a line that are neither the author's name nor a date: "senior reporter", "3 min read"
+ADDRESSED = 4  # words beside an e-mail address
 _IN_LINES: Final = h.BYLINE | h.DATE | h.META
 _NO_LINES: Final = frozenset({"td", "th", "dd", "dt"})
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_EMAIL: Final = re.compile(r"[(<\[]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[)>\]]?")
 _NAME: Final = re.compile(
     r"(?:[^\W\d_a-zà-ÿ][\w'’.\-]*|de|da|di|del|della|van|von|der|den|bin|al|el|la|le|du|dos|das|y|e|and|und|et|och|en|&|,|\|)",
 )
@@ -29,7 +31,9 @@ def byline(page: Page) -> Iterator[Mark]:
     if page.kind == "html":
         for segment in page.segments:
             if segment.hints & h.BYLINE and size(segment) <= LONGEST and segment.index != page.lead:
-                if segment.kind not in HEADINGS and not segment.hints & h.POST and _label(segment):
+                if segment.hits and "publish_date" in segment.hits and "byline" not in segment.hits:
+                    continue
+                if segment.kind not in HEADINGS and not segment.hints & (h.POST | h.AUTHOR_BOX) and _label(segment):
                     yield whole(segment, "byline", 0.8, "class names the author")
     for segment, hit in page.hits.get("byline", ()):
         if size(segment) > LONGEST or quoted(segment) or segment.kind in HEADINGS or segment.index == page.lead:
@@ -42,13 +46,26 @@ def byline(page: Page) -> Iterator[Mark]:
             continue
         yield whole(segment, "byline", CONFIDENCE[hit.how], shown(hit))
     yield from _lines(page)
+    yield from _addresses(page)
+
+
+def _addresses(page: Page) -> Iterator[Mark]:
+    """A reporter's name and address, alone on a line near the headline or at the end."""
+    for segment in page.segments:
+        if "@" not in segment.text or size(segment) > NAME_WORDS or segment.hints & h.FOOTER or segment.kind in _NO_LINES:
+            continue
+        rest, found = _EMAIL.subn(" ", segment.text)
+        words = rest.replace("|", " ").split()
+        alone = 0 < len(words) <= ADDRESSED and not rest.rstrip().endswith((".", ":", "!", "?", ","))
+        if found and alone and _placed(page, segment):
+            yield whole(segment, "byline", 0.75, "a name and an address")
 
 
 def _lines(page: Page) -> Iterator[Mark]:
     """Lines near the headline that hold the declared author's name and little but dates besides."""
     declared = getattr(page.facts.get("metadata"), "author", "") or ""
     author = frozenset(_WORD.findall(declared.casefold()))
-    if not author:
+    if not author or (len(author) == 1 and declared.isascii()):  # a single word is as often no name
         return
     lead = max(0, page.lead)
     for segment in page.segments[max(0, lead - 4) :]:

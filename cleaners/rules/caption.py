@@ -25,6 +25,11 @@ _PAREN_CREDIT: Final = re.compile(
 _SLASH_CREDIT: Final = re.compile(rf"(?:/|\bvia\b|[|–—-])\s?(?:{_AGENCIES})\s*$", re.I)
 _SIGN_CREDIT: Final = re.compile(r"(?:©|\(c\))\s?(?:\d{4}\s)?[^\W\d_][^.!?]{1,50}$", re.I)
 
+_LABEL_CREDIT: Final = re.compile(
+    r"(?:^|[.!?…”\"»)]\s|[–—|]\s?)(?:(?:foto|photo|fotos|photos|fotografie|photograph|ảnh|фото|picture|image|bild|bilder|afbeelding"
+    r"|zdj|foto/ilustrasi)\s?[:：]|fot\.|zdj\.)\s?\S[^.!?]{1,60}$",
+    re.I,
+)
 _SENTENCES: Final = re.compile(r"[^\W\d]{3}[.!?] \w.*[.!?]$", re.S)  # two of them: text, not a caption's label
 _HINT: Final = re.compile(r"[）】|–—]|- |\bvia\b|\([cC]\)")
 
@@ -80,6 +85,8 @@ def _element(segment: Segment) -> bool:
 def _credit(segment: Segment) -> str:
     text = segment.text
     end = text[-60:]
+    if (":" in end or "ot." in end) and (label := _LABEL_CREDIT.search(text)):
+        return label[0]
     if "©" not in text and "/" not in end and ")" not in end and "]" not in end and not _HINT.search(end):
         return ""
     if "\n" in text and size(segment) > 25:

@@ -42,7 +42,7 @@ def comments(page: Page) -> Iterator[Mark]:
         if size(segment) > 20 or quoted(segment) or segment.index == page.lead:
             continue
         if hit.how in ("exact", "labels") and (heads_prose(page, segment) or in_list_of_steps(page, segment)):
-            if not segment.hints & h.COMMENT:
+            if not segment.hints & h.COMMENT and "#" not in hit.phrase:
                 continue
         yield whole(segment, "comments", CONFIDENCE[hit.how], shown(hit))
         if hit.how != "labels" or segment.index < len(page.segments) // 2:

@@ -112,7 +112,13 @@ def is_topic(page: Page, stems: tuple[str, ...]) -> bool:
 
 
 def phrase_marks(
-    page: Page, rule: str, *, longest: int = 40, stems: tuple[str, ...] = (), hows: frozenset[str] | None = None
+    page: Page,
+    rule: str,
+    *,
+    longest: int = 40,
+    stems: tuple[str, ...] = (),
+    hows: frozenset[str] | None = None,
+    headings: bool = False,
 ) -> Iterator[Mark]:
     """Drops for blocks that a rule's lists recognise, with the guards every rule needs.
 
@@ -120,6 +126,7 @@ def phrase_marks(
         longest: words; longer blocks are prose whatever they hold.
         stems: when the page's title holds one of these, only whole-block matches count.
         hows: ways of matching that count; all by default.
+        headings: also headings of sections of prose.
     """
     hits = page.hits.get(rule)
     if not hits:
@@ -130,11 +137,19 @@ def phrase_marks(
             continue
         if quoted(segment) or segment.index == page.lead:
             continue
-        if heads_prose(page, segment) or in_list_of_steps(page, segment):
+        if in_list_of_steps(page, segment):
+            continue
+        if not headings and heads_prose(page, segment) and not _goes_on(page, segment, rule):
             continue
         if hit.how not in ("exact", "labels") and (topic or cites(segment, hit.phrase)):
             continue
         yield whole(segment, rule, CONFIDENCE[hit.how], shown(hit))
+
+
+def _goes_on(page: Page, segment: Segment, rule: str) -> bool:
+    """Whether the block behind a heading is of the same rule."""
+    following = page.segments[segment.index + 1]
+    return bool(following.hits and rule in following.hits)
 
 
 def hinted(page: Page, rule: str, bit: int, *, longest: int, confidence: float, box: int = 80) -> Iterator[Mark]:

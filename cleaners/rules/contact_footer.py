@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_marks
+from cleaners.rules.common import is_prose, is_topic, phrase_marks, size, whole
 from cleaners.stages import hints as h
 
 LATE = 0.5  # of the blocks
+LONGEST = 30  # words
+STEMS = ("contact", "kontakt", "impressum", "contacto")
+_LINE: Final = re.compile(  # a label with what it labels, a long number, or a post code with a town
+    r"(?:tel|tél|telefon|telefono|teléfono|phone|fax|e-?mail|电话|電話|传真|전화|팩스|тел|τηλ|điện thoại|هاتف|טלפון)"
+    r"\.?\s?[:：]"
+    r"|\+?\d[\d ()/-]{8,}\d|@[\w-]+\.\w|\b\d{3} ?\d{2} [^\W\d_]{3}",
+    re.I,
+)
 
 
 def contact_footer(page: Page) -> Iterator[Mark]:
     """Contact details in a footer or late in the page. A page about contacts keeps its own."""
     late = len(page.segments) * LATE
-    for mark in phrase_marks(page, "contact_footer", longest=30, stems=("contact", "kontakt", "impressum", "contacto")):
+    for mark in phrase_marks(page, "contact_footer", longest=LONGEST, stems=STEMS):
         segment = next(s for s, _ in page.hits["contact_footer"] if s.start == mark.start)
+        if segment.hits and "navigation" in segment.hits and segment.link_chars == len(segment.text):
+            continue
         if segment.index >= late or segment.hints & h.FOOTER:
             yield mark
+    tail = next((s.index for s in reversed(page.segments) if is_prose(s) and not _LINE.search(s.text)), -1)
+    for segment in page.segments[tail + 1 :]:
+        if segment.index < late or size(segment) > LONGEST or is_topic(page, STEMS):
+            break
+        if (segment.kind == "address" and segment.hints & h.FOOTER) or len(_LINE.findall(segment.text)) > 1:
+            yield whole(segment, "contact_footer", 0.7, "an address behind the text")

@@ -16,13 +16,13 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _DAY_OR_YEAR: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2})(?!\d)")
 
 
-@lru_cache(maxsize=1)
-def month_words() -> frozenset[str]:
-    """Names of months and weekdays in all languages, and the words they are made of."""
+@lru_cache(maxsize=2)
+def date_words(kind: str) -> frozenset[str]:
+    """Names of "months" or "weekdays" in all languages, and the words they are made of."""
     data = tomllib.loads(files("cleaners.data").joinpath("phrases", "months.toml").read_text(encoding="utf-8"))
     words: set[str] = set()
     for language in data.values():
-        for group in (*language.get("months", ()), *language.get("weekdays", ())):
+        for group in language.get(kind, ()):
             for name in group:
                 words.update(_WORD.findall(name))
     return frozenset(words)
@@ -37,7 +37,8 @@ def without_dates(text: str) -> tuple[list[str], bool]:
     (['i', 'come', 'in'], False)
     """
     rest, found = NUMERIC.subn(" ", text)
-    months = month_words()
+    months, weekdays = date_words("months"), date_words("weekdays")
     words = _WORD.findall(rest)
-    left = [word for word in words if word not in months]
-    return left, bool(found or (len(left) < len(words) and _DAY_OR_YEAR.search(text)))
+    month = any(word in months for word in words)
+    left = [word for word in words if word not in months and word not in weekdays]
+    return left, bool(found or (month and _DAY_OR_YEAR.search(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import HEADINGS, is_prose, whole
@@ -12,6 +13,8 @@ LONG = 25  # words: a paragraph this long is not repeated on purpose
 NEAR = 6  # blocks between a standfirst and the lead that repeats it
 EARLY = 12  # blocks within which titles and leads stand
 SUFFIX = 4  # words of a site's name behind a title
+GLUED = 16  # characters of a name that a bar or underscore joins to a title
+_GLUE: Final = ("_", "|", "｜")
 
 
 def duplicate_text(page: Page) -> Iterator[Mark]:
@@ -39,26 +42,28 @@ def duplicate_text(page: Page) -> Iterator[Mark]:
 def _titles(page: Page) -> Iterator[Mark]:
     early = [s for s in page.segments[:EARLY] if 2 < s.words <= 40]
     for at, segment in enumerate(early):
-        own = segment.text.split()
         for other in early[at + 1 : at + 4]:
-            text = other.text.split()
             if page.kind == "html" and segment.kind not in HEADINGS and other.kind not in HEADINGS:
                 continue
+            own, text = _words(segment.text), _words(other.text)
             if is_prose(other) and other.text.endswith((".", "。")) and page.kind == "text" and own != text:
                 continue
             if own == text and (segment.kind in HEADINGS or page.kind == "text"):
                 gone = segment if other.index == page.lead else other
                 yield whole(gone, "duplicate_text", 0.85, f"same title as block {other.index}")
-            elif len(text) >= 3 and len(text) < len(own) <= len(text) + SUFFIX and own[: len(text)] == text:
-                yield whole(
-                    segment, "duplicate_text", 0.85, f"block {other.index} with “{' '.join(own[len(text) :])}” behind it"
-                )
-            elif (
-                len(own) >= 3
-                and len(own) < len(text) <= len(own) + SUFFIX
-                and text[: len(own)] == own
-                and not is_prose(other)
-            ):
-                yield whole(
-                    other, "duplicate_text", 0.85, f"block {segment.index} with “{' '.join(text[len(own) :])}” behind it"
-                )
+            elif _names_site(segment.text, other.text, own, text):
+                yield whole(segment, "duplicate_text", 0.85, f"block {other.index} with a name behind it")
+            elif _names_site(other.text, segment.text, text, own) and not is_prose(other):
+                yield whole(other, "duplicate_text", 0.85, f"block {segment.index} with a name behind it")
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.split() if any(map(str.isalnum, word))]
+
+
+def _names_site(longer: str, shorter: str, long_words: list[str], short_words: list[str]) -> bool:
+    """Whether one title is the other with a short name behind it."""
+    if longer.startswith(shorter) and longer[len(shorter) : len(shorter) + 1] in _GLUE:
+        return 1 < len(longer) - len(shorter) <= GLUED
+    count = len(short_words)
+    return 3 <= count < len(long_words) <= count + SUFFIX and long_words[:count] == short_words

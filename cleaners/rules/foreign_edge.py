@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import quoted, whole
 from cleaners.stages.language import script_of
 
 LONGEST = 25  # words, characters of unspaced scripts
+SENTENCE = 8  # words in Latin letters, most without a capital: more than a name
+_EAST_ASIAN: Final = frozenset({"Han", "Hiragana", "Katakana", "Kana", "Hangul"})
 LEAST = 60  # words a page must have before its script is known
 
 
@@ -30,5 +33,12 @@ def _foreign(segment: Segment, main: str) -> bool:
     if segment.words > LONGEST or quoted(segment) or segment.kind == "h1":
         return False
     script = script_of(segment.text)
+    if not script or script == main or {script, main} <= _EAST_ASIAN:
+        return False
     # Latin names and labels are at home in every script's pages
-    return bool(script) and script != main and script != "Latin" and not {script, main} <= {"Han", "Hiragana", "Katakana", "Kana", "Hangul"}
+    return script != "Latin" or (segment.words >= SENTENCE and _lower_case(segment.text))
+
+
+def _lower_case(text: str) -> bool:
+    words = [word for word in text.split() if word[:1].isalpha()]
+    return sum(word[0].islower() for word in words) * 3 > 2 * len(words)

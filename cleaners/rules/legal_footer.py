@@ -21,7 +21,10 @@ def legal_footer(page: Page) -> Iterator[Mark]:
     """Copyright lines and links to terms, in a footer or late in the page."""
     late = len(page.segments) * LATE
     for mark in phrase_marks(page, "legal_footer", longest=LONGEST, stems=STEMS):
-        segment = next(s for s, _ in page.hits["legal_footer"] if s.start == mark.start)
+        segment, hit = next(pair for pair in page.hits["legal_footer"] if pair[0].start == mark.start)
+        contact = segment.hits and segment.hits.get("contact_footer")
+        if contact and contact.how == "starts" and hit.how == "contains":
+            continue  # its first words say what it is
         if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or segment.words <= 12:
             yield mark
     for segment in page.segments:

@@ -11,7 +11,9 @@ from cleaners.rules.common import hinted, phrase_marks, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
-_NUMBERS: Final = re.compile(r"(?:(?:\d{1,4}|…|\.\.\.|«|»|‹|›|<|>)[\s|·]+){3,}\S{0,12}")
+BESIDE = 24  # characters of "previous page", "next" and the like beside the numbers
+_NUMBERS: Final = re.compile(r"(?:(?:\d{1,4}|…|\.\.\.|«|»|‹|›|<|>)(?:[\s|·]+|$)){3,}")
+_ONE: Final = re.compile(r"1[\s|·]+2[\s|·]")
 
 
 def pagination(page: Page) -> Iterator[Mark]:
@@ -27,6 +29,9 @@ def pagination(page: Page) -> Iterator[Mark]:
             yield mark
     yield from hinted(page, "pagination", h.PAGINATION, longest=25, confidence=0.8)
     for segment in page.segments:
-        if 4 <= size(segment) <= 30 and segment.text[0] in "123456789«‹<…" and segment.links > 2:
-            if _NUMBERS.fullmatch(segment.text):
+        found = _NUMBERS.search(segment.text) if 4 <= size(segment) <= 30 else None
+        if found and (segment.links > 2 or page.kind == "text"):
+            named = len(segment.text) - len(found[0])
+            known = bool(segment.hits and "pagination" in segment.hits) or segment.links > 2
+            if named <= (BESIDE if known else 0) or (found.start() == 0 and _ONE.match(segment.text) and named <= BESIDE):
                 yield whole(segment, "pagination", 0.85, "a row of page numbers")

@@ -23,6 +23,8 @@ LONGEST: Final = 120  # words: no list is consulted for longer blocks
 STARTS_LONGEST: Final = 40
 REMEMBERED: Final = 6  # words: menus, labels and buttons
 _SEEN_LIMIT: Final = 30_000
+BAR_SHARE: Final = 0.2  # of a bar of links that its known entries are, at least
+_BAR: Final = re.compile(r"\s*[\n|｜·•]+\s*")
 KEYS: Final = ("exact", "labels", "starts", "starts_name", "ends", "contains")
 _NOT_RULES: Final = frozenset({"verdict", "months"})
 
@@ -136,6 +138,23 @@ class PhraseBook:
                         if rule not in hits and hit.phrase in folded:
                             hits[rule] = hit
         return hits
+
+    def match_parts(self, text: str) -> dict[str, Hit]:
+        """The rule that most entries of a bar of links are known to: entries stand on lines, between bars or run on."""
+        parts = _BAR.split(text)
+        if len(parts) == 1:
+            words = text.split()
+            parts = [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 5, len(words) + 1))]
+        known: dict[str, int] = {}
+        best: dict[str, Hit] = {}
+        for part in parts:
+            for rule, hit in self.exact.get(fold(part), ()):
+                known[rule] = known.get(rule, 0) + len(part)
+                best.setdefault(rule, hit._replace(how="exact"))
+        if not known:
+            return {}
+        rule = max(known, key=lambda name: known[name])
+        return {rule: best[rule]} if known[rule] > BAR_SHARE * len(text) else {}
 
     @staticmethod
     def _near(index: dict[str, list[tuple[str, Hit]]], word: str, letter: str) -> list[tuple[str, Hit]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from cleaners.page import Mark, Page
 from cleaners.rules.common import phrase_marks, section, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 25  # words
+_HASHTAGS: Final = re.compile(r"(?:[#＃]\w{2,30}[\s,、]*){2,12}")
 SENTENCE = 12  # words: a longer block that ends like a sentence is one
 
 
@@ -18,6 +21,8 @@ def tags(page: Page) -> Iterator[Mark]:
         if segment.hints & h.TAGS and size(segment) <= 12 and segment.index != page.lead:
             if segment.link_chars * 10 >= len(segment.text) * 7 and segment.kind not in ("h1", "h2"):
                 yield whole(segment, "tags", 0.8, "class names tags")
+        elif segment.text[0] in "#＃" and _HASHTAGS.fullmatch(segment.text):
+            yield whole(segment, "tags", 0.8, "nothing but hashtags")
     for mark in phrase_marks(page, "tags", longest=LONGEST):
         segment = next(s for s, _ in page.hits["tags"] if s.start == mark.start)
         if size(segment) > SENTENCE and segment.text.endswith((".", "!", "?", "。")):
