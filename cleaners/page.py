@@ -20,7 +20,7 @@ BOILERPLATE = "boilerplate"
 class Block(NamedTuple):
     """One run of text between block-level boundaries, with the gap after it."""
 
-    index: int  # position in document order
+    index: int  # type: ignore[assignment]  # position in document order; hides tuple.index
     start: int  # offset of its first character in source_text
     end: int  # offset past its gap: the next block's start
     kind: str  # p, h1 … h6, li, td, dt, dd, pre, caption, control, line …

@@ -141,7 +141,9 @@ class _Walker:
         top = Element(-1, "", None, "", 0, 0)
         elements.append(top)
         # what is open here; a block or inline element that changes any of it pushes the old values
-        element, kind, origin, pre, flat = top, "div", "visible", False, False
+        element, kind, pre, flat = top, "div", False, False
+        origin: Origin = "visible"
+        seg_origin: Origin = "visible"
         link, wrap, wrap_classes, inline_tag = "", 0, "", ""
         stack: list[tuple[Any, ...]] = []
         # the open segment, and what lies between its last text and here
@@ -150,7 +152,7 @@ class _Walker:
         brs = 0
         closed = ""  # "a" or "span" closed since the last text
         seam = 0  # 2: the next text needs a space in front; 1: it does between letters
-        seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes = top, "div", "visible", False, 0, 0, ""
+        seg_element, seg_kind, seg_pre, seg_row, seg_hints, seg_classes = top, "div", False, 0, 0, ""
         row = 0
         while True:
             tag = node.tag or "!"  # a processing instruction has none
