@@ -125,11 +125,21 @@ def may_hold(lower: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
+def _part_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A keyword part where a text begins, and one, read backwards, where it ends; the longest there is."""
+    parts = sorted((part for part in modifiers() | stems() if len(part) > 2), key=len, reverse=True)
+    first = re.compile(f" ?({'|'.join(map(re.escape, parts))})")
+    last = re.compile(f" ?({'|'.join(re.escape(part[::-1]) for part in parts)})")
+    return first, last
+
+
 def sides(before: str, after: str) -> tuple[int, int]:
     """The letters on either side of a keyword's core that are no keyword parts: what may be a squashed title."""
-    parts = [part for part in modifiers() | stems() if len(part) > 2]
-    while part := max((p for p in parts if before.endswith((p, p + " "))), key=len, default=""):
-        before = before.rstrip()[: -len(part)].rstrip()
-    while part := max((p for p in parts if after.startswith((p, " " + p))), key=len, default=""):
-        after = after.lstrip()[len(part) :]
-    return len(before), len(after)
+    first, last = _part_patterns()
+    backwards = before[::-1]
+    while found := last.match(backwards):
+        backwards = backwards.lstrip()[len(found[1]) :].lstrip()
+    while found := first.match(after):
+        after = after.lstrip()[len(found[1]) :]
+    return len(backwards), len(after)
