@@ -68,8 +68,8 @@ RULES: Final[tuple[Rule, ...]] = (
     comments,
     legal_footer,
     contact_footer,
-    form_controls,
     navigation,
+    form_controls,
     duplicate_text,
     foreign_edge,
 )

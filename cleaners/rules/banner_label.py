@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import is_prose, phrase_marks
+from cleaners.rules.common import heads_prose, is_prose, phrase_marks, whole
 
 LONGEST = 5  # words
+_NUMBERED: Final = re.compile(r"[^\d.!?,:]*\b(?:banner|баннер|банер)\b[^\d.!?,:]*\d{1,3}[^\d.!?,:]*", re.I)
 
 
 def banner_label(page: Page) -> Iterator[Mark]:
@@ -19,3 +22,6 @@ def banner_label(page: Page) -> Iterator[Mark]:
         if page.hits["banner_label"] and not any(c.isdigit() for c in segment.text) and following and is_prose(following[0]):
             continue
         yield mark
+    for segment in page.segments:
+        if segment.words <= LONGEST and _NUMBERED.fullmatch(segment.text) and not heads_prose(page, segment):
+            yield whole(segment, "banner_label", 0.75, "a numbered banner")

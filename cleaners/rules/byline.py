@@ -31,7 +31,7 @@ def byline(page: Page) -> Iterator[Mark]:
     if page.kind == "html":
         for segment in page.segments:
             if segment.hints & h.BYLINE and size(segment) <= LONGEST and segment.index != page.lead:
-                if segment.hits and "publish_date" in segment.hits and "byline" not in segment.hits:
+                if segment.hits and "byline" not in segment.hits and segment.hits.keys() & {"publish_date", "author_box"}:
                     continue
                 if segment.kind not in HEADINGS and not segment.hints & (h.POST | h.AUTHOR_BOX) and _label(segment):
                     yield whole(segment, "byline", 0.8, "class names the author")
@@ -56,7 +56,11 @@ def _addresses(page: Page) -> Iterator[Mark]:
             continue
         rest, found = _EMAIL.subn(" ", segment.text)
         words = rest.replace("|", " ").split()
-        alone = 0 < len(words) <= ADDRESSED and not rest.rstrip().endswith((".", ":", "!", "?", ","))
+        alone = (
+            0 < len(words) <= ADDRESSED
+            and not any(map(str.isdigit, rest))
+            and not rest.rstrip().endswith((".", ":", "!", "?", ","))
+        )
         if found and alone and _placed(page, segment):
             yield whole(segment, "byline", 0.75, "a name and an address")
 

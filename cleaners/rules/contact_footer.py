@@ -26,7 +26,8 @@ def contact_footer(page: Page) -> Iterator[Mark]:
     late = len(page.segments) * LATE
     for mark in phrase_marks(page, "contact_footer", longest=LONGEST, stems=STEMS):
         segment = next(s for s, _ in page.hits["contact_footer"] if s.start == mark.start)
-        if segment.hits and "navigation" in segment.hits and segment.link_chars == len(segment.text):
+        others = segment.hits.keys() if segment.hits else ()
+        if ("navigation" in others and segment.link_chars * 5 > len(segment.text) * 4) or "form_controls" in others:
             continue
         if segment.index >= late or segment.hints & h.FOOTER:
             yield mark

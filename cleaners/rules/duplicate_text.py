@@ -48,7 +48,7 @@ def _titles(page: Page) -> Iterator[Mark]:
             own, text = _words(segment.text), _words(other.text)
             if is_prose(other) and other.text.endswith((".", "。")) and page.kind == "text" and own != text:
                 continue
-            if own == text and (segment.kind in HEADINGS or page.kind == "text"):
+            if len(own) > 2 and own == text and (segment.kind in HEADINGS or page.kind == "text"):
                 gone = segment if other.index == page.lead else other
                 yield whole(gone, "duplicate_text", 0.85, f"same title as block {other.index}")
             elif _names_site(segment.text, other.text, own, text):

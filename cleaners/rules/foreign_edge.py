@@ -7,7 +7,8 @@ from typing import Final
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import quoted, whole
-from cleaners.stages.language import script_of
+from cleaners.stages.language import identify
+from cleaners.stages.scripts import script_of
 
 LONGEST = 25  # words, characters of unspaced scripts
 SENTENCE = 8  # words in Latin letters, most without a capital: more than a name
@@ -24,6 +25,9 @@ def foreign_edge(page: Page) -> Iterator[Mark]:
         return
     for order in (page.segments, page.segments[::-1]):
         for segment in order:
+            if page.kind == "text" and order is not page.segments and _other_language(segment, page.language):
+                yield whole(segment, "foreign_edge", 0.75, f"not in the page's language ({page.language})")
+                continue
             if not _foreign(segment, main):
                 break
             yield whole(segment, "foreign_edge", 0.85, f"{script_of(segment.text)} in a {main} page")
@@ -37,6 +41,13 @@ def _foreign(segment: Segment, main: str) -> bool:
         return False
     # Latin names and labels are at home in every script's pages
     return script != "Latin" or (segment.words >= SENTENCE and _lower_case(segment.text))
+
+
+def _other_language(segment: Segment, language: str) -> bool:
+    """Whether a sentence at the end is in another language than the text: long enough to be told, too short to be text."""
+    if not language or not SENTENCE <= segment.words <= LONGEST or quoted(segment) or not _lower_case(segment.text):
+        return False
+    return identify(segment.text, language) not in ("", language)
 
 
 def _lower_case(text: str) -> bool:

@@ -20,5 +20,5 @@ def hidden_text(page: Page) -> Iterator[Mark]:
             continue
         if segment.hints & h.CLOAKED:
             yield whole(segment, "hidden_text", 0.95, "cloaked: off-screen, zero size or colour on colour")
-        elif segment.kind == "control" or not is_prose(segment):
+        elif segment.kind == "control" or segment.hints & h.FORM or not is_prose(segment):
             yield whole(segment, "hidden_text", 0.85, "hidden, and not prose")

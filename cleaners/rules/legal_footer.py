@@ -23,7 +23,7 @@ def legal_footer(page: Page) -> Iterator[Mark]:
     for mark in phrase_marks(page, "legal_footer", longest=LONGEST, stems=STEMS):
         segment, hit = next(pair for pair in page.hits["legal_footer"] if pair[0].start == mark.start)
         contact = segment.hits and segment.hits.get("contact_footer")
-        if contact and contact.how == "starts" and hit.how == "contains":
+        if contact and contact.how == "starts" and hit.how != "exact":
             continue  # its first words say what it is
         if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or segment.words <= 12:
             yield mark

@@ -18,8 +18,15 @@ def navigation(page: Page) -> Iterator[Mark]:
         if segment.hints & h.NAV and not is_prose(segment) and segment.index != page.lead:
             if _declared(segment):
                 yield whole(segment, "navigation", 0.85, "inside <nav>")
+        elif segment.hints & h.SIDEBAR and segment.kind == "li" and not segment.hints & (h.MAIN | h.CONTENT):
+            lists = page.page_kind in ("listing", "collection")
+            if not lists and segment.link_chars == len(segment.text) and size(segment) <= LONGEST:
+                yield whole(segment, "navigation", 0.7, "a list of links in a side column")
+        elif segment.hints & h.NAV and _is_content(segment):
+            yield Mark(segment.start, segment.stop, "keep", "navigation", "navigation", 0.7, "text", "a menu of no links")
     if page.kind == "html":
-        yield from phrase_marks(page, "navigation", longest=LONGEST)
+        buttons = {s.start for s, _ in page.hits.get("navigation", ()) if s.kind == "control" and s.hints & h.FORM}
+        yield from (mark for mark in phrase_marks(page, "navigation", longest=LONGEST) if mark.start not in buttons)
         return
     hits = {segment.index for segment, _ in page.hits.get("navigation", ())}
     yield from phrase_marks(page, "navigation", longest=LONGEST)
@@ -35,6 +42,15 @@ def _declared(segment: Segment) -> bool:
             return True
         element = element.parent
     return False
+
+
+def _is_content(segment: Segment) -> bool:
+    """Whether a list called a menu leads nowhere and stands in the text: what a kitchen serves."""
+    text = segment.text
+    inside = segment.hints & h.MAIN and not segment.hints & (h.FORM | h.BUTTON | h.HEADER | h.FOOTER | h.SIDEBAR)
+    return (
+        bool(inside) and segment.origin == "visible" and not segment.links and "\n" in text and any(map(str.isdigit, text))
+    )
 
 
 def _runs(page: Page, hits: set[int]) -> Iterator[Mark]:

@@ -30,8 +30,9 @@ def pagination(page: Page) -> Iterator[Mark]:
     yield from hinted(page, "pagination", h.PAGINATION, longest=25, confidence=0.8)
     for segment in page.segments:
         found = _NUMBERS.search(segment.text) if 4 <= size(segment) <= 30 else None
-        if found and (segment.links > 2 or page.kind == "text"):
+        linked = segment.links > 2 or segment.link_chars * 2 > len(segment.text)
+        if found and (linked or page.kind == "text"):
             named = len(segment.text) - len(found[0])
-            known = bool(segment.hits and "pagination" in segment.hits) or segment.links > 2
+            known = bool(segment.hits and "pagination" in segment.hits) or linked
             if named <= (BESIDE if known else 0) or (found.start() == 0 and _ONE.match(segment.text) and named <= BESIDE):
                 yield whole(segment, "pagination", 0.85, "a row of page numbers")

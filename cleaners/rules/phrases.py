@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 EDGES: Final = (
     " \t\n\r\u00a0.,;:!?¡¿…·•●◦▪■□◆◇★☆✓✔✕✖×»«›‹→←↑↓⟶➜➔►▶◄▸▾▼▲△▽»|/\\-–—_=+*~^<>()[]{}\"'`´“”„‘’‚。，、；：！？（）【】「」『』《》〈〉"
-    "©®™@&%$€£§°\u200b\u200e\u200f\u202a\u202c\u2060\ufeff،؛؟।｜／＞＜＋－"
+    "©®™☰≡@&%$€£§°\u200b\u200e\u200f\u202a\u202c\u2060\ufeff،؛؟।｜／＞＜＋－"
 )
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
@@ -140,7 +140,7 @@ class PhraseBook:
         return hits
 
     def match_parts(self, text: str) -> dict[str, Hit]:
-        """The rule that most entries of a bar of links are known to: entries stand on lines, between bars or run on."""
+        """The rules that many entries of a bar of links are known to: entries stand on lines, between bars or run on."""
         parts = _BAR.split(text)
         if len(parts) == 1:
             words = text.split()
@@ -153,8 +153,8 @@ class PhraseBook:
                 best.setdefault(rule, hit._replace(how="exact"))
         if not known:
             return {}
-        rule = max(known, key=lambda name: known[name])
-        return {rule: best[rule]} if known[rule] > BAR_SHARE * len(text) else {}
+        least = max(BAR_SHARE * len(text), max(known.values()) / 2)
+        return {rule: best[rule] for rule, size in known.items() if size >= least}
 
     @staticmethod
     def _near(index: dict[str, list[tuple[str, Hit]]], word: str, letter: str) -> list[tuple[str, Hit]]:

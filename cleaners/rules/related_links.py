@@ -31,7 +31,9 @@ def related_links(page: Page) -> Iterator[Mark]:
             continue
         if size(segment) > LABEL:
             continue
-        if page.kind == "text":
+        if page.kind == "text" and hit.how != "labels":
+            yield whole(segment, "related_links", 0.8, shown(hit))
+        elif page.kind == "text":
             yield from _text_section(page, segment, shown(hit))
         else:
             yield from _html_section(page, segment, hit)

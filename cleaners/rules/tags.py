@@ -25,6 +25,8 @@ def tags(page: Page) -> Iterator[Mark]:
             yield whole(segment, "tags", 0.8, "nothing but hashtags")
     for mark in phrase_marks(page, "tags", longest=LONGEST):
         segment = next(s for s, _ in page.hits["tags"] if s.start == mark.start)
+        if segment.kind == "control":  # a button that opens a menu
+            continue
         if size(segment) > SENTENCE and segment.text.endswith((".", "!", "?", "。")):
             continue
         yield mark
