@@ -26,6 +26,7 @@ from cleaners.stages.urls import host_of
 RULE: Final = "spam_injection"
 LEAST: Final = {"default": 0.72, "strict": 0.5, "flag_only": 0.5, "off": 2.0}
 SUSPICIOUS: Final = 0.5  # below the profile's threshold, from here on a mark only flags
+COMPANY: Final = 3  # words that sell nothing by themselves and need as many beside them to be looked at
 HIDDEN_SPAM: Final = 0.4  # what is hidden needs less proof
 _DEFAULT: Final = Profile()
 
@@ -40,10 +41,10 @@ def spam_injection(page: Page) -> Iterator[Mark]:
     words = {word if word.isalnum() else word.strip(STRIP) for word in set(lower.split())}
     declared = _declared(page).lower()
     named = {word.strip(STRIP) for word in declared.split()}
-    suspicious = suspicious_words(lower, words)
+    suspicious = suspicious_words(words)
     signs = terms.signs(lower, words) + [word for word in suspicious if brand_likeness(word)]
     heads = terms.signs(declared, named) + [word for word in named if brand_likeness(word)]
-    if not suspicious and not signs and not heads:
+    if not suspicious and not heads and len(signs) < COMPANY and not terms.sells(signs):
         return
     decide = _Decision(page, profile)
     looks = _looks(page, terms, signs)

@@ -72,14 +72,15 @@ def _brand_at(lower: str, start: int, end: int) -> tuple[float, str]:
     return best, name or lower[left:end]
 
 
-def suspicious_words(lower: str, words: set[str]) -> list[str]:
+def suspicious_words(words: set[str]) -> list[str]:
     """The words of a page that a splice may have left: brands by shape, glued keywords, runs too long for words."""
     out = [
         word
         for word in words
         if not word.isalpha() and HINT.search(word) and any(found_cores(word)) and not UNSPACED.search(word)
     ]
-    glued = [stem for stem in _GLUED if stem in lower]
+    every = " ".join(words)
+    glued = [stem for stem in _GLUED if stem in every]
     if glued:
         out += [
             word

@@ -73,6 +73,14 @@ class Lexicon:
             out += [phrase for phrase in self._look if phrase in lower]
         return out
 
+    def sells(self, signs: Iterable[str]) -> bool:
+        """Whether a sign announces a strong term."""
+        for sign in signs:
+            found = [*self.exact.get(sign, ()), *(term for stem, term in self.stems.get(sign[:_STEM], ()) if stem == sign)]
+            if not found or any(term.weight == "strong" for term in found):
+                return True
+        return False
+
     def find(self, lower: str) -> list[Found]:
         """The terms in a lower-cased text; longer ones first claim their words."""
         spans = [match.span() for match in WORD.finditer(lower)]
