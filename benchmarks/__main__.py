@@ -45,9 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _section(
-    name: str, options: argparse.Namespace, tools: Sequence[Tool], sets: Sequence[DataSet]
-) -> Section | None:
+def _section(name: str, options: argparse.Namespace, tools: Sequence[Tool], sets: Sequence[DataSet]) -> Section | None:
     wcxb = next((dataset for dataset in sets if dataset.name == "wcxb-dev"), None)
     folder = options.data / "seeds"
     parts: dict[str, Callable[[], Section | None]] = {
@@ -63,15 +61,9 @@ def _section(
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "data", type=Path, metavar="DATA", help="folder with wcxb-dev, daniel-dev, news-dev and seeds"
-    )
-    parser.add_argument(
-        "--only", action="append", choices=SECTIONS, help="measure this part only; may be repeated"
-    )
-    parser.add_argument(
-        "--limit", type=_positive, metavar="N", help="at most N pages of each data set, evenly spaced"
-    )
+    parser.add_argument("data", type=Path, metavar="DATA", help="folder with wcxb-dev, daniel-dev, news-dev and seeds")
+    parser.add_argument("--only", action="append", choices=SECTIONS, help="measure this part only; may be repeated")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="at most N pages of each data set, evenly spaced")
     parser.add_argument(
         "--peers",
         default="all",

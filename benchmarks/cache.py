@@ -16,9 +16,7 @@ class OutputCache:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n")
         self._lock = threading.Lock()
-        self._rows = sqlite3.connect(
-            folder / "outputs.sqlite3", check_same_thread=False, isolation_level=None
-        )
+        self._rows = sqlite3.connect(folder / "outputs.sqlite3", check_same_thread=False, isolation_level=None)
         self._rows.execute("PRAGMA journal_mode=WAL")
         self._rows.execute("PRAGMA synchronous=OFF")  # a lost cache is only time
         self._rows.execute("CREATE TABLE IF NOT EXISTS output (key BLOB PRIMARY KEY, text BLOB, error TEXT)")

@@ -171,9 +171,7 @@ def declared_url(page: bytes) -> str | None:
         (rb"<meta\b[^>]*\bog:url\b[^>]*>", rb"content"),
     ):
         for element in re.finditer(tag, page, re.IGNORECASE):
-            value = re.search(
-                rb"\b" + attribute + rb"\s*=\s*[\"']?(https?://[^\"'\s>]+)", element[0], re.IGNORECASE
-            )
+            value = re.search(rb"\b" + attribute + rb"\s*=\s*[\"']?(https?://[^\"'\s>]+)", element[0], re.IGNORECASE)
             if value:
                 return html.unescape(value[1].decode("utf-8", "replace"))
     return None

@@ -47,9 +47,7 @@ def names(author: str | None) -> frozenset[tuple[str, ...]]:
     (frozenset({('jwu',)}), frozenset())
     """
     parts = [_STYLE.sub("", part).strip() for part in re.split(r"[;,|/&\n]|\band\b", author or "")]
-    people = [
-        part for index, part in enumerate(filter(None, parts)) if not (index and _CREDENTIAL.fullmatch(part))
-    ]
+    people = [part for index, part in enumerate(filter(None, parts)) if not (index and _CREDENTIAL.fullmatch(part))]
     return frozenset(filter(None, (_loose(person) for person in people)))
 
 

@@ -67,9 +67,7 @@ def run(dataset: DataSet, tools: Sequence[Tool], jobs: int) -> Section:
     ]
     head = ["", "imported", "pass 1", "pass 2", "growth", "peak", "killed"]
     title = f"Memory over {dataset.name}: {len(dataset)} pages, a fresh process each, MiB"
-    return Section(
-        "memory", figures(uses), [table(title, head, rows, places=1)], {use.tool: asdict(use) for use in uses}
-    )
+    return Section("memory", figures(uses), [table(title, head, rows, places=1)], {use.tool: asdict(use) for use in uses})
 
 
 def figures(uses: Sequence[Use]) -> list[Figure]:

@@ -103,9 +103,7 @@ def run(dataset: DataSet, tools: Sequence[str], jobs: int) -> Section:
     loaders = {"dehusk": load_dehusk, "trafilatura": load_trafilatura}
     names = [name for name in loaders if name in tools]
     with ThreadPoolExecutor(jobs) as pool:
-        results = dict(
-            zip(names, pool.map(lambda name: measure(dataset, name, loaders[name]), names), strict=True)
-        )
+        results = dict(zip(names, pool.map(lambda name: measure(dataset, name, loaders[name]), names), strict=True))
     rows = [
         (
             f"{key} {name}",

@@ -11,8 +11,8 @@ from queue import SimpleQueue
 
 from benchmarks.cache import OutputCache
 from benchmarks.data import DataSet, Sample
-from benchmarks.metrics import Score, found, mean, score
 from benchmarks.folds import FOLDS, fold_of
+from benchmarks.metrics import Score, found, mean, score
 from benchmarks.peers import Tool, load_dehusk_fold
 from benchmarks.progress import progress
 from benchmarks.report import Figure, Section, table
@@ -160,9 +160,7 @@ def figures(scores: Sequence[PageScore]) -> list[Figure]:
     """Dehusk's F1 against the targets, for the data sets at hand."""
     result = []
     for dataset, rows in grouped(scores, lambda row: row.dataset).items():
-        f1 = {
-            tool: mean([row.f1 for row in own]) for tool, own in grouped(rows, lambda row: row.tool).items()
-        }
+        f1 = {tool: mean([row.f1 for row in own]) for tool, own in grouped(rows, lambda row: row.tool).items()}
         if "dehusk" not in f1:
             continue
         if dataset == "wcxb-dev":
@@ -192,9 +190,7 @@ def _by_tool(dataset: str, scores: Sequence[PageScore], names: Sequence[str]) ->
     return table(f"{dataset}: {len(of[names[0]])} pages", head, rows)
 
 
-def _f1_by(
-    title: str, scores: Sequence[PageScore], names: Sequence[str], key: Callable[[PageScore], str]
-) -> str:
+def _f1_by(title: str, scores: Sequence[PageScore], names: Sequence[str], key: Callable[[PageScore], str]) -> str:
     rows = []
     for group, own in sorted(grouped(scores, key).items()):
         of = grouped(own, lambda row: row.tool)

@@ -129,7 +129,8 @@ def _apply(base: Profile, data: Mapping[str, Any], source: str) -> Profile:
     changes: dict[str, Any] = {}
     for key, value in data.items():
         if key == "reasons":
-            changes["reasons"] = {**base.reasons, **{r: _reason(r, v, source) for r, v in _table(value, key, source).items()}}
+            given = {reason: _reason(reason, choice, source) for reason, choice in _table(value, key, source).items()}
+            changes["reasons"] = {**base.reasons, **given}
         elif key == "limits":
             known = {f.name for f in fields(Limits)}
             unknown = set(_table(value, key, source)) - known
@@ -137,7 +138,8 @@ def _apply(base: Profile, data: Mapping[str, Any], source: str) -> Profile:
                 raise BadProfile(f"{source}: [limits] takes positive numbers for {', '.join(sorted(known))}.")
             changes["limits"] = replace(base.limits, **value)
         elif key == "extra_phrases":
-            pairs = [(rule, p) for rule, phrases in _table(value, key, source).items() for p in _strings(phrases, key, source)]
+            lists = _table(value, key, source).items()
+            pairs = [(rule, phrase) for rule, phrases in lists for phrase in _strings(phrases, key, source)]
             changes[key] = base.extra_phrases + tuple(pairs)
         elif key in ("allow_phrases", "spam_allow", "allow_hosts"):
             changes[key] = getattr(base, key) | frozenset(_strings(value, key, source))

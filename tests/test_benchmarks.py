@@ -157,9 +157,7 @@ class TestMatching:
     def test_titles_alike(self, answer: str) -> None:
         assert same_title(answer, "The wren")
 
-    @pytest.mark.parametrize(
-        "answer", ["The", "The wren sings", "Birds", "", "The wren | " + "and other birds " * 4]
-    )
+    @pytest.mark.parametrize("answer", ["The", "The wren sings", "Birds", "", "The wren | " + "and other birds " * 4])
     def test_titles_apart(self, answer: str) -> None:
         assert not same_title(answer, "The wren")
 
@@ -295,17 +293,13 @@ class TestFigures:
         ]
 
     def test_tables_line_up(self) -> None:
-        assert (
-            table("Birds", ["", "n"], [["wren", 10], ["owl", None]]) == "Birds\n       n\nwren  10\nowl    -"
-        )
+        assert table("Birds", ["", "n"], [["wren", 10], ["owl", None]]) == "Birds\n       n\nwren  10\nowl    -"
         reached = figures_table([Figure("growth", 0.01, 0.05, at_most=True)])
         assert reached.splitlines()[-1].split() == ["growth", "0.010", "≤", "0.050", "ok"]
 
 
 class TestCommand:
-    def test_everything_in_one_run(
-        self, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_everything_in_one_run(self, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         report = tmp_path / "report.json"
         assert main([str(data), "--peers", "none", "--jobs", "1", "--json", str(report)]) == 0
         written = json.loads(report.read_text("utf-8"))

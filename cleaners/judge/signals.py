@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Final
 
 from cleaners.page import Element, Page, Segment
@@ -35,6 +36,8 @@ GROUPS: Final = (
     ("near_heading", 9),
     ("digits", 4),
 )
+_SHARES: Final = (0.05, 0.15, 0.35, 0.6, 0.9)  # of words in links: the bounds of six buckets
+_MEANS: Final = (3, 6, 10, 18, 35)  # words per block
 _DIGITS: Final = re.compile(r"\d").findall
 _ORIGIN: Final = {"visible": 0, "hidden": 1, "noscript": 2, "json_ld": 3, "state": 4}
 
@@ -63,10 +66,7 @@ def _shape(element: Element | None) -> int:
         return 0
     count = max(1, element.last - element.first) if element.last > 0 else 1
     share = element.links / element.words
-    dense = 0 if share < 0.05 else 1 if share < 0.15 else 2 if share < 0.35 else 3 if share < 0.6 else 4 if share < 0.9 else 5
-    mean = element.words / count
-    long = 0 if mean < 3 else 1 if mean < 6 else 2 if mean < 10 else 3 if mean < 18 else 4 if mean < 35 else 5
-    return dense * 6 + long
+    return bisect_right(_SHARES, share) * 6 + bisect_right(_MEANS, element.words / count)
 
 
 def lead_index(page: Page) -> int:
@@ -90,7 +90,6 @@ def lead_index(page: Page) -> int:
 def signals(page: Page) -> list[tuple[int, ...]]:
     """One tuple per segment, with one index per entry of GROUPS."""
     segments = page.segments
-    count = len(segments)
     prose = [1 if is_prose(s) else 0 for s in segments]
     padded = [0, 0, *prose, 0, 0]
     seen: dict[str, int] = {}

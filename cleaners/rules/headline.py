@@ -24,5 +24,5 @@ def _logo(page: Page, text: str) -> bool:
     known = page.facts.get("metadata")
     if known is None or not known.title:
         return False
-    same = text.casefold() == known.site_name.casefold()
-    return same and known.title.casefold() != text.casefold()
+    same: bool = text.casefold() == known.site_name.casefold()
+    return same and bool(known.title.casefold() != text.casefold())

@@ -13,7 +13,8 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 EDGES: Final = (
-    " \t\n\r\u00a0.,;:!?¡¿…·•●◦▪■□◆◇★☆✓✔✕✖×»«›‹→←↑↓⟶➜➔►▶◄▸▾▼▲△▽»|/\\-–—_=+*~^<>()[]{}\"'`´“”„‘’‚。，、；：！？（）【】「」『』《》〈〉"
+    " \t\n\r\u00a0.,;:!?¡¿…·•●◦▪■□◆◇★☆✓✔✕✖×»«›‹→←↑↓⟶➜➔►▶◄▸▾▼▲△▽»|/\\-–—_=+*~^<>"
+    "()[]{}\"'`´“”„‘’‚。，、；：！？（）【】「」『』《》〈〉"
     "©®™☰≡@&%$€£§°\u200b\u200e\u200f\u202a\u202c\u2060\ufeff،؛؟।｜／＞＜＋－"
 )
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
@@ -23,7 +24,8 @@ LONGEST: Final = 120  # words: no list is consulted for longer blocks
 STARTS_LONGEST: Final = 40
 REMEMBERED: Final = 6  # words: menus, labels and buttons
 _SEEN_LIMIT: Final = 30_000
-BAR_SHARE: Final = 0.2  # of a bar of links that its known entries are, at least
+BAR_SHARE: Final = 0.4  # of a bar of links that its known entries are, at least
+MENU_SHARE: Final = 0.2  # … where they are menu words: most entries of a menu are its own
 _BAR: Final = re.compile(r"\s*[\n|｜·•]+\s*")
 KEYS: Final = ("exact", "labels", "starts", "starts_name", "ends", "contains")
 _NOT_RULES: Final = frozenset({"verdict", "months"})
@@ -153,8 +155,11 @@ class PhraseBook:
                 best.setdefault(rule, hit._replace(how="exact"))
         if not known:
             return {}
-        least = max(BAR_SHARE * len(text), max(known.values()) / 2)
-        return {rule: best[rule] for rule, size in known.items() if size >= least}
+        return {
+            rule: best[rule]
+            for rule, size in known.items()
+            if size >= (MENU_SHARE if rule == "navigation" else BAR_SHARE) * len(text)
+        }
 
     @staticmethod
     def _near(index: dict[str, list[tuple[str, Hit]]], word: str, letter: str) -> list[tuple[str, Hit]]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cleaners.page import Origin, Page, Segment
 from cleaners.stages.json_ld import LinkedData
-from cleaners.stages.walk import count_words
+from cleaners.stages.walk import INLINE, count_words
 
 LEAST_WORDS: Final = 40  # a shorter articleBody is a teaser
 VISIBLE_SHARE: Final = 0.35  # declared text is used where less of it than this stands in the visible document
@@ -73,11 +73,9 @@ def _paragraphs(body: str) -> list[str]:
     if "&" in body:
         body = html.unescape(body)
     if "<" in body:
-        body = _TAG.sub(lambda m: " " if m[2].lower() in ("a", "b", "i", "em", "strong", "span", "u", "sup", "sub") else "\n\n", body)
-    if "\n\n" in body or "\r\n\r\n" in body:
-        parts = _BLOCK.split(body.replace("\r", ""))
-    else:
-        parts = body.splitlines()
+        body = _TAG.sub(lambda tag: " " if tag[2].lower() in INLINE else "\n\n", body)
+    blank_lines = "\n\n" in body or "\r\n\r\n" in body
+    parts = _BLOCK.split(body.replace("\r", "")) if blank_lines else body.splitlines()
     return [" ".join(part.split()) for part in parts if part.strip()]
 
 

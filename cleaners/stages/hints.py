@@ -55,37 +55,37 @@ _TOKENS: Final[dict[int, str]] = {
     " toolbar quicklinks quicknav sidenav leftnav rightnav menuitem menulist mainmenu topmenu navmenu tabbar",
     HEADER: "header masthead topbar banner siteheader sitehead globalheader pageheader hdr",
     FOOTER: "footer foot siteinfo colophon bottombar ftr footernav sitefooter globalfooter",
-    SIDEBAR: "sidebar aside rail rightrail rightcol leftcol sidebars rightcolumn leftcolumn sidecolumn secondary complementary"
-    " rightside leftside sidecol sidepanel",
+    SIDEBAR: "sidebar aside rail rightrail rightcol leftcol sidebars rightcolumn leftcolumn sidecolumn secondary"
+    " complementary rightside leftside sidecol sidepanel",
     COOKIE: "cookie cookies cookiebar cookiebanner cookienotice cookieconsent consent gdpr ccpa onetrust otsdk didomi cybot"
     " cookiebot usercentrics cmplz borlabs iubenda osano klaro termly quantcast qc-cmp2 sourcepoint truste trustarc"
     " cky eupopup eucookie rgpd lgpd dsgvo cookielaw tarteaucitron axeptio orejime moove",
     SHARE: "share sharing shares sharebar sharebuttons sharetools social socials socialmedia addthis sharedaddy addtoany a2a"
     " sharethis shariff ssba heateor socialshare socialbar follow followus sns snsshare bookmarks jiathis bdshare"
     " sharelinks socialicons",
-    RELATED: "related relatedposts relatednews jp-relatedposts yarpp recommended recommendation recommendations recommend recirc"
-    " recirculation mostread mostpopular popular trending morefrom readmore readnext alsoread outbrain taboola"
+    RELATED: "related relatedposts relatednews jp-relatedposts yarpp recommended recommendation recommendations recommend"
+    " recirc recirculation mostread mostpopular popular trending morefrom readmore readnext alsoread outbrain taboola"
     " zergnet revcontent mgid similar upnext seealso crosslinks linkedarticles relacionadas relacionados verwandte"
     " moreon morestories otherarticles upsell crosssell latest teasers interlink promobox topstories mostviewed"
     " suggested suggestions suggestion ranking",
-    COMMENT: "comment comments commentlist commentform disqus respond reply replies discussion livefyre coral talkback"
-    " fbcomments leserkommentare kommentare commentaires comentarios commentary hyvor viafoura spotim openweb",
-    AD: "ad ads advert adverts advertisement advertising advertise adsbygoogle adslot adunit adbox adwrap adwrapper adcontainer"
-    " dfp gpt sponsor sponsored sponsors sponsorship anzeige werbung reklama reklam publicidad publicite adholder"
-    " banners doubleclick leaderboard skyscraper mpu adtech googlead",
-    NEWSLETTER: "newsletter newsletters subscribe subscription subscriptions signup optin mailchimp mc4wp mailinglist emailsignup"
-    " convertkit hubspot klaviyo substack suscribete abonnement boletin",
+    COMMENT: "comment comments commentlist commentform disqus respond reply replies discussion livefyre coral "
+    " talkback fbcomments leserkommentare kommentare commentaires comentarios commentary hyvor viafoura spotim openweb",
+    AD: "ad ads advert adverts advertisement advertising advertise adsbygoogle adslot adunit adbox adwrap adwrapper"
+    " adcontainer dfp gpt sponsor sponsored sponsors sponsorship anzeige werbung reklama reklam publicidad publicite"
+    " adholder banners doubleclick leaderboard skyscraper mpu adtech googlead",
+    NEWSLETTER: "newsletter newsletters subscribe subscription subscriptions signup optin mailchimp mc4wp mailinglist"
+    " emailsignup convertkit hubspot klaviyo substack suscribete abonnement boletin",
     LOGIN: "login signin logon loginform account register registration userbar userlinks",
     POPUP: "popup popover tooltip lightbox overlay flyout dropdown toast snackbar",
     MODAL: "modal dialog drawer interstitial",
     HIDDEN: "",
     VISUALLY_HIDDEN: "sronly screenreader screenreadertext visuallyhidden visually-hidden offscreen a11yhidden assistive"
     " sr-only element-invisible",
-    CAPTION: "caption captions figcaption credit credits photocredit imagecredit bildunterschrift legende wpcaption imgcaption"
-    " photocaption copyright pie-foto legenda",
+    CAPTION: "caption captions figcaption credit credits photocredit imagecredit bildunterschrift legende wpcaption"
+    " imgcaption photocaption copyright pie-foto legenda",
     BYLINE: "byline bylines author authors writer dateline reporter redacteur autor auteur contributor vcard autore",
-    DATE: "date dates time datetime timestamp published publishdate pubdate updated postdate postedon datum fecha timeago modified"
-    " dateline entrydate",
+    DATE: "date dates time datetime timestamp published publishdate pubdate updated postdate postedon datum fecha timeago"
+    " modified dateline entrydate",
     TAGS: "tag tags taglist tagcloud topics topic keywords keyword hashtags labels categories catlinks taxonomy tagged cats",
     AUTHOR_BOX: "authorbox authorbio bio aboutauthor authorinfo authorcard biography authordescription authorprofile",
     BREADCRUMB: "breadcrumb breadcrumbs crumb crumbs breadcrumblist ariane yoastbreadcrumb rootline migas",
@@ -94,9 +94,10 @@ _TOKENS: Final[dict[int, str]] = {
     CONTENT: "content contents body text story article post entry copy prose richtext rte wysiwyg articlebody articlecontent"
     " entrycontent postcontent storybody articletext maintext bodytext fulltext texte inhalt contenido conteudo contenu"
     " paragraph markdown maincontent description details detail summary abstract lead intro standfirst",
-    POST: "postbody postcontent messagecontent postmessage cooked messagebody postcell answercell answer question postrow"
-    " forumpost threadpost bbwrapper posttext messagetext",
-    FORM: "form search searchform searchbox searchbar input field fieldset filter filters facets facet sort sorting autocomplete",
+    POST: "postbody postcontent messagecontent postmessage cooked messagebody postcell answercell answer question"
+    " postrow forumpost threadpost bbwrapper posttext messagetext",
+    FORM: "form search searchform searchbox searchbar input field fieldset filter filters facets facet sort sorting"
+    " autocomplete",
     WIDGET: "widget widgets module plugin embed carousel slider slideshow gallery ticker promo promos promotion cta callout"
     " calltoaction teaser sticky",
     PAYWALL: "paywall regwall premium piano tp-modal meteredwall subscriberonly metering barrier",
@@ -139,8 +140,8 @@ _INSIDE: Final = re.compile(
 )
 _ANCHORS: Final = frozenset(
     "onet cook cons gdpr dido user cmpl cybo qc-c sp_m trus rela reco outb tabo most read also you- youm news sign mc4w mail"
-    " subs shar soci addt comm disq brea pagi post prev side adve spon goog gpt- ad-s ad_s ad-u -ads _ads ads- ads_ scre visu"
-    " sr-o elem skip arti stor entr cont body auth abou foot menu navi nav- -nav navb tabl".split()
+    " subs shar soci addt comm disq brea pagi post prev side adve spon goog gpt- ad-s ad_s ad-u -ads _ads ads- ads_ scre"
+    " visu sr-o elem skip arti stor entr cont body auth abou foot menu navi nav- -nav navb tabl".split()
 )
 _GROUP: Final = {
     "c": COOKIE, "r": RELATED, "n": NEWSLETTER, "s": SHARE, "k": COMMENT, "b": BREADCRUMB, "p": PAGINATION,

@@ -124,7 +124,7 @@ def _account(page: Page, whole: list[Mark | None], parts: dict[int, list[tuple[i
         run_end = index + 1  # past the dropped run between two kept segments
         while run_end < count and whole[run_end] is not None:
             run_end += 1
-        between = 0 < index and run_end < count
+        between = index > 0 and run_end < count
         widest = index - 1 if between else -1
         if between:
             widest = max(range(index - 1, run_end), key=lambda i: (_newlines(segments[i], source), -i))
@@ -170,9 +170,7 @@ def _dropped_run(
             confidence = min(confidence, following.confidence)
             until += 1
         stop = segments[until].stop
-        drops.append(
-            Drop("text", start, stop, source[start:stop], mark.reason, mark.rule, confidence, mark.evidence)
-        )
+        drops.append(Drop("text", start, stop, source[start:stop], mark.reason, mark.rule, confidence, mark.evidence))
         if until != widest:
             _space(drops, source, stop, segments[until].end)
         start = segments[until].end
@@ -201,7 +199,7 @@ def _inside(segment: Segment, pieces: list[tuple[int, int, Mark]], source: str, 
                 after += 1
         _space(drops, source, end, after)
         at = after
-    last_start, last_end, _ = pieces[-1]
+    last_start = pieces[-1][0]
     if at >= segment.stop:
         # the cut ends the segment: the space before it goes too
         begin = last_start
@@ -209,4 +207,5 @@ def _inside(segment: Segment, pieces: list[tuple[int, int, Mark]], source: str, 
             begin -= 1
         if begin < last_start and (len(pieces) == 1 or begin >= pieces[-2][1]):
             position = next(i for i, drop in enumerate(drops) if drop.start == last_start)
-            drops.insert(position, Drop("text", begin, last_start, source[begin:last_start], WHITE_SPACE, WHITE_SPACE, 1.0, ""))
+            space = Drop("text", begin, last_start, source[begin:last_start], WHITE_SPACE, WHITE_SPACE, 1.0, "")
+            drops.insert(position, space)

@@ -177,9 +177,7 @@ class _Walker:
                         if not piece:
                             piece = " " if parts and parts[-1][-1] not in " \n" else ""
                         else:
-                            if text[0].isspace():
-                                piece = " " + piece
-                            elif seam and parts and (seam == 2 or _needs_space(parts[-1], piece)):
+                            if text[0].isspace() or (seam and parts and (seam == 2 or _needs_space(parts[-1], piece))):
                                 piece = " " + piece
                             if text[-1].isspace():
                                 piece += " "
@@ -346,9 +344,7 @@ class _Walker:
                         closed = tag
                 node = left
 
-    def emit(
-        self, element: Element, kind: str, origin: Origin, pre: bool, row: int, bits: int, classes: str
-    ) -> None:
+    def emit(self, element: Element, kind: str, origin: Origin, pre: bool, row: int, bits: int, classes: str) -> None:
         """End the open segment."""
         parts = self.parts
         runs = None
@@ -370,9 +366,7 @@ class _Walker:
         self.runs.clear()
         self.hrefs.clear()
 
-    def append(
-        self, text: str, element: Element, kind: str, origin: Origin, row: int, bits: int, classes: str
-    ) -> None:
+    def append(self, text: str, element: Element, kind: str, origin: Origin, row: int, bits: int, classes: str) -> None:
         """Add a segment, and the gap that parts it from the one before."""
         segments = self.segments
         length = len(text)
@@ -484,9 +478,7 @@ def _tidy(text: str) -> str:
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 
-def _tidy_runs(
-    parts: list[str], runs: list[tuple[str, str]]
-) -> tuple[str, list[tuple[int, int, str, str]]]:
+def _tidy_runs(parts: list[str], runs: list[tuple[str, str]]) -> tuple[str, list[tuple[int, int, str, str]]]:
     """`_tidy` that also tells where each inline run ends up."""
     out: list[str] = []
     length = 0

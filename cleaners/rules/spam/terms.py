@@ -64,7 +64,8 @@ class Lexicon:
 
     def signs(self, lower: str, words: set[str]) -> list[str]:
         """What on a page announces terms: set operations on its words, and a search for scripts without spaces."""
-        out = [anchor for anchor in sorted(self.exact.keys() & words) if any(_all_there(t, words) for t in self.exact[anchor])]
+        known = sorted(self.exact.keys() & words)
+        out = [anchor for anchor in known if any(_all_there(term, words) for term in self.exact[anchor])]
         for key in sorted(self.stems.keys() & {word[:_STEM] for word in words}):
             for stem, term in self.stems[key]:
                 if _all_there(term, words) and any(word.startswith(stem) for word in words):
