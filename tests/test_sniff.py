@@ -44,6 +44,7 @@ heading and, below it, a line of text. Next time we look at links.
         "<!-- saved page -->\n<html><p>x",
         "\ufeff\n <html lang=en>",
         "<div class=a><p>one</p>\n\n two\nthree\nfour\n</div>",
+        "<pre>\none\ntwo\nthree",
         "<p>A paragraph\nbroken\nover\nmany\nlines",
         "Hello <b>world</b>, see <a href=x>this</a>.",
         "one<br>two<br>three",

@@ -179,7 +179,7 @@ def _by_look(text: str) -> Kind:
     first = _BLOCK_FIRST.match(text)
     if first:
         name = first[1].lower()
-        if name in ("meta", "link", "li", "tr", "p") or re.search(rf"</{name}\s*>", text, re.I):
+        if name in ("meta", "link", "li", "tr", "p", "pre") or re.search(rf"</{name}\s*>", text, re.I):
             return "html"
     lines = [line for line in text[: 16 * HEAD].splitlines() if line.strip()]
     tagged = sum(1 for line in lines if _TAG.search(line))
