@@ -23,7 +23,9 @@ from cleaners.stages.lines import lines
 from cleaners.stages.metadata import metadata
 from cleaners.stages.page_kind import page_kind
 from cleaners.stages.prescan import safe_markup
+from cleaners.stages.repair import keep_together
 from cleaners.stages.resolve import resolve
+from cleaners.stages.second_metadata import fill_gaps
 from cleaners.stages.sniff import input_kind
 from cleaners.stages.urls import host_of
 from cleaners.stages.verdict import verdict
@@ -31,6 +33,14 @@ from cleaners.stages.walk import walk
 from cleaners.version import cleaner_version
 
 _NO_EVIDENCE = Evidence()
+# verdicts of pages without content of their own, and the reason their text goes under
+_NO_CONTENT = {
+    "challenge": "boilerplate",
+    "consent_wall": "cookie_notice",
+    "login_wall": "login_prompt",
+    "soft_404": "boilerplate",
+    "script_shell": "boilerplate",
+}
 ROUNDS = 4  # rarely more than two are needed
 LONGEST_BAR = 30  # words of a bar of links whose entries are looked up one by one
 LONGEST_FOLDED = 120  # words: no phrase list speaks of longer blocks
@@ -90,8 +100,11 @@ def _clean(
     # what the page says about itself
     work.page_kind = page_kind(work, ld)
     meta = metadata(work, ld)
+    if chosen.trafilatura_metadata and markup:
+        meta = fill_gaps(meta, markup, work.url)
     work.language = identify(_sample(work), meta.language_declared)
     work.facts["metadata"] = meta
+    work.facts["types"] = ld.types
     check()
 
     # judge, rules, repair
@@ -103,17 +116,24 @@ def _clean(
     if work.kind == "text":
         marks += _until_settled(work, marks, known, chosen)
     acting = [mark for mark in marks if mark.action in ("drop", "keep") and mark.field == "text"]
-    named = name_drops(work, judged)
+    named = keep_together(work, name_drops(work, judged))
     for index, drop in enumerate(named):
         if drop is not None and (stays := chosen.choice(drop.reason)).action != "drop":
             named[index] = None
             if stays.action == "flag":
                 marks.append(drop._replace(action="flag"))
     resolved = resolve(work, acting, named)
+    words = sum(segment.words for segment, kept in zip(work.segments, resolved.kept, strict=True) if kept)
+    seen = sum(segment.words for segment in work.segments if segment.origin == "visible")
+    said = verdict(work, words, seen, ld)
+    if said in _NO_CONTENT and words:
+        resolved = resolve(work, (), _all_dropped(work, said))
+    elif said == "empty" and seen:
+        # never silently empty: what no rule knows stays
+        resolved = resolve(work, acting, [None] * len(work.segments))
     check()
 
     # render
-    words = sum(segment.words for segment, kept in zip(work.segments, resolved.kept, strict=True) if kept)
     fields, field_drops = _fields(meta, marks)
     return Cleaned(
         text=resolved.text,
@@ -124,7 +144,7 @@ def _clean(
         description=fields["description"],
         language=work.language or None,
         page_kind=work.page_kind,
-        verdict=verdict(work, words, sum(s.words for s in work.segments if s.origin == "visible"), ld),
+        verdict=said,
         confidence=judged.confidence,
         calibrated=judged.calibrated,
         spam_score=float(work.facts.get("spam_score", 0.0)),
@@ -206,6 +226,11 @@ def _allowed(marks: list[Mark], profile: Profile) -> list[Mark]:
                 mark = mark._replace(action="flag")
         out.append(mark)
     return out
+
+
+def _all_dropped(page: Page, said: str) -> list[Mark | None]:
+    """Everything on a page that is not the page: a bot check, a wall, an error."""
+    return [Mark(s.start, s.stop, "drop", _NO_CONTENT[said], "verdict", 0.9, "text", said) for s in page.segments]
 
 
 def _until_settled(page: Page, marks: list[Mark], known: Evidence, profile: Profile) -> list[Mark]:

@@ -69,8 +69,15 @@ class Profile:
             return source
         return _load(str(source))
 
+    def __post_init__(self) -> None:
+        if not self.digest:
+            object.__setattr__(self, "digest", _digest(self))
+
     def choice(self, reason: str) -> Reason:
-        """What to do with spans of `reason`."""
+        """What to do with spans of `reason`, whoever found them."""
+        flag = _FLAGS.get(reason)
+        if flag and getattr(self, flag):
+            return _KEEP
         return self.reasons.get(reason, _DROP)
 
     def for_host(self, host: str) -> Profile:
@@ -86,6 +93,8 @@ class Profile:
 
 
 _DROP = Reason()
+_KEEP = Reason("keep")
+_FLAGS = {"caption": "captions", "comments": "comments", "byline": "bylines"}  # reasons with a switch of their own
 
 
 @lru_cache(maxsize=256)
@@ -122,7 +131,7 @@ def parse_profile(text: str, source: str = "profile") -> Profile:
     inherits = data.pop("inherits", None)
     if inherits is not None:
         base = Profile.load(inherits)
-    return _with_digest(_apply(base, data, source))
+    return replace(_apply(base, data, source), digest="")
 
 
 def _apply(base: Profile, data: Mapping[str, Any], source: str) -> Profile:
@@ -187,10 +196,14 @@ def _strings(value: Any, key: str, source: str) -> list[str]:
     return value
 
 
-def _with_digest(profile: Profile) -> Profile:
-    form = asdict(replace(profile, digest=""))
-    canonical = json.dumps(form, sort_keys=True, default=sorted)
-    return replace(profile, digest=hashlib.sha256(canonical.encode()).hexdigest()[:12])
+def _digest(profile: Profile) -> str:
+    form = {field.name: getattr(profile, field.name) for field in fields(Profile) if field.name != "digest"}
+    canonical = json.dumps(form, sort_keys=True, default=_plain)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else asdict(value)
 
 
 _overridden: dict[tuple[str, str], Profile] = {}

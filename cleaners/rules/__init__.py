@@ -74,13 +74,9 @@ RULES: Final[tuple[Rule, ...]] = (
     foreign_edge,
 )
 
-# What a profile can leave in, beyond its table of reasons.
-_KEPT_BY: Final = {"captions": "caption", "comments": "comments", "bylines": "byline"}
-
 
 def marks_of(page: Page, evidence: Evidence, profile: Profile) -> list[Mark]:
     """All marks on a page. Rules see the page, what the caller knows and the profile through `page.facts`."""
     page.facts["profile"] = profile
     page.facts["evidence"] = evidence
-    left_in = {reason for flag, reason in _KEPT_BY.items() if getattr(profile, flag)}
-    return [mark for rule in RULES for mark in rule(page) if mark.reason not in left_in]
+    return [mark for rule in RULES for mark in rule(page)]

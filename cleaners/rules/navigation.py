@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import is_prose, phrase_marks, size, whole
+from cleaners.rules.common import HEADINGS, is_prose, phrase_marks, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
@@ -25,12 +25,25 @@ def navigation(page: Page) -> Iterator[Mark]:
         elif segment.hints & h.NAV and _is_content(segment):
             yield Mark(segment.start, segment.stop, "keep", "navigation", "navigation", 0.7, "text", "a menu of no links")
     if page.kind == "html":
+        yield from _anchors(page)
         buttons = {s.start for s, _ in page.hits.get("navigation", ()) if s.kind == "control" and s.hints & h.FORM}
         yield from (mark for mark in phrase_marks(page, "navigation", longest=LONGEST) if mark.start not in buttons)
         return
     hits = {segment.index for segment, _ in page.hits.get("navigation", ())}
     yield from phrase_marks(page, "navigation", longest=LONGEST)
     yield from _runs(page, hits)
+
+
+def _anchors(page: Page) -> Iterator[Mark]:
+    """The sign behind a heading that links to the heading itself: "¶", "#", a zero-width space."""
+    for segment in page.segments:
+        if segment.links and (segment.kind in HEADINGS or segment.kind == "dt"):
+            bare = segment.text.rstrip("¶§#\u200b\u200c🔗 ")
+            if bare and len(bare) < len(segment.text) and segment.link_chars < len(segment.text):
+                start = segment.start + len(bare)
+                yield Mark(
+                    start, segment.stop, "drop", "navigation", "navigation", 0.9, "text", "a heading's link to itself"
+                )
 
 
 def _declared(segment: Segment) -> bool:

@@ -6,11 +6,12 @@ Matching is done on folded text. A hit says which rule's list matched and how; t
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
+
+import tomli as tomllib
 
 EDGES: Final = (
     " \t\n\r\u00a0.,;:!?¡¿…·•●◦▪■□◆◇★☆✓✔✕✖×»«›‹→←↑↓⟶➜➔►▶◄▸▾▼▲△▽»|/\\-–—_=+*~^<>"
@@ -49,7 +50,8 @@ def fold(text: str) -> str:
     """
     text = text.casefold()
     if not text.isascii():
-        text = text.replace("\u2019", "'").replace("\u02bc", "'")
+        # the last one is what casefold makes of the Turkish capital İ
+        text = text.replace("\u2019", "'").replace("\u02bc", "'").replace("i\u0307", "i")
     text = " ".join(text.split())
     if not (text[:1].isalpha() and text[-1:].isalpha()):
         text = text.strip(EDGES)

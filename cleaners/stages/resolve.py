@@ -23,10 +23,10 @@ class Resolved(NamedTuple):
 
 
 def precedence(mark: Mark) -> int:
-    """Lower acts first."""
+    """Lower acts first. A rule that is not certain of its keep yields to spam and hidden text."""
     if mark.action == "keep":
-        return 0
-    return 1 if mark.reason in _FIRST_CLASS else 2
+        return 0 if mark.confidence == 1.0 else 2
+    return 1 if mark.reason in _FIRST_CLASS else 3
 
 
 def resolve(page: Page, marks: Iterable[Mark], judged: list[Mark | None]) -> Resolved:
@@ -54,8 +54,8 @@ def resolve(page: Page, marks: Iterable[Mark], judged: list[Mark | None]) -> Res
         pieces = _pieces(segment, inside[index], source) if index in inside else None
         if mark_here is not None:
             whole.append(mark_here if mark_here.action == "drop" else None)
-            if mark_here.action == "keep" or pieces is None:
-                continue
+            if mark_here.action == "keep" and pieces:
+                parts[index] = pieces  # spans that outrank the keep
         elif judged[index] is not None and not _keeps(inside.get(index)):
             whole.append(judged[index])
         else:
