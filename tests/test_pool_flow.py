@@ -77,7 +77,7 @@ def test_an_input_without_a_task_at_the_moment_does_not_hold_answers_back() -> N
 
     with Pool(do.double, jobs=2, deadline=10, method="fork") as pool:
         for answer in pool.map(one_by_one(), wake=lambda: read):
-            seen.append(answer.value or 0)  # noqa: PERF401 - the input looks at it in between
+            seen.append(answer.value or 0)
     assert seen == [0, 2, 4, 6, 8]
     os.close(read)
     os.close(write)

@@ -33,7 +33,11 @@ def byline(page: Page) -> Iterator[Mark]:
             if segment.hints & h.BYLINE and size(segment) <= LONGEST and segment.index != page.lead:
                 if segment.hits and "byline" not in segment.hits and segment.hits.keys() & {"publish_date", "author_box"}:
                     continue
-                if segment.kind not in HEADINGS and not segment.hints & (h.POST | h.AUTHOR_BOX) and _label(segment):
+                if (
+                    segment.kind not in (*HEADINGS, *_NO_LINES)
+                    and not segment.hints & (h.POST | h.AUTHOR_BOX)
+                    and _label(segment)
+                ):
                     yield whole(segment, "byline", 0.8, "class names the author")
     for segment, hit in page.hits.get("byline", ()):
         if size(segment) > LONGEST or quoted(segment) or segment.kind in HEADINGS or segment.index == page.lead:

@@ -12,7 +12,8 @@ NUMERIC: Final = re.compile(
     r"\d{1,4}\s?[./\-年년]\s?\d{1,2}\s?[./\-月월]\s?\d{1,4}\s?[日일]?|\d{1,2}:\d{2}|\d{1,2}[.h]\d{2}\s?(?:uhr|h)\b|\d{1,2}h\d{2}\b",
     re.I,
 )
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_BREAKS: Final = re.compile(r"[\d\s/\\|·•,;:()\[\]<>@&«»“”\"–—_-]+")
+_EDGES: Final = ".!?¡¿…'’"
 _DAY_OR_YEAR: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2})(?!\d)")
 
 
@@ -24,8 +25,13 @@ def date_words(kind: str) -> frozenset[str]:
     for language in data.values():
         for group in language.get(kind, ()):
             for name in group:
-                words.update(_WORD.findall(name))
+                words.update(_words(name))
     return frozenset(words)
+
+
+def _words(text: str) -> list[str]:
+    # not by \w: the vowels of Thai and Hindi are marks, no letters
+    return [word for part in _BREAKS.split(text) if (word := part.strip(_EDGES))]
 
 
 def without_dates(text: str) -> tuple[list[str], bool]:
@@ -38,7 +44,7 @@ def without_dates(text: str) -> tuple[list[str], bool]:
     """
     rest, found = NUMERIC.subn(" ", text)
     months, weekdays = date_words("months"), date_words("weekdays")
-    words = _WORD.findall(rest)
+    words = _words(rest)
     month = any(word in months for word in words)
     left = [word for word in words if word not in months and word not in weekdays]
     return left, bool(found or (month and _DAY_OR_YEAR.search(text)))

@@ -172,7 +172,7 @@ def _body(value: Any) -> str:
     """An article's text as declared: its line breaks tell its paragraphs."""
     if isinstance(value, list):
         return "\n\n".join(filter(None, map(_body, value)))
-    return value.strip() if isinstance(value, str) else ""
+    return html.unescape(value).strip() if isinstance(value, str) else ""
 
 
 def _first(nodes: list[dict[str, Any]], *keys: str) -> str:
