@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
 from cleaners.rules.common import heads_prose, phrase_marks, section, size, whole
+from cleaners.rules.forum import signatures
 from cleaners.stages import hints as h
 
 LONGEST = 120  # words
@@ -17,6 +18,9 @@ def author_box(page: Page) -> Iterator[Mark]:
         if segment.hints & h.AUTHOR_BOX and size(segment) <= LONGEST and not segment.hints & h.POST:
             if segment.index != page.lead:
                 yield whole(segment, "author_box", 0.8, "class names an author box")
+    if page.page_kind == "forum":
+        for segment in signatures(page):
+            yield whole(segment, "author_box", 0.8, "a signature")
     for mark in phrase_marks(page, "author_box", longest=LONGEST, headings=True):
         segment, hit = next(pair for pair in page.hits["author_box"] if pair[0].start == mark.start)
         if segment.index < len(page.segments) // 2 and not segment.hints & (h.AUTHOR_BOX | h.BYLINE):

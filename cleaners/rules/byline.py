@@ -9,6 +9,7 @@ from typing import Final
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, size, whole
 from cleaners.rules.dates import without_dates
+from cleaners.rules.forum import profiles
 from cleaners.stages import hints as h
 
 LONGEST = 16  # words
@@ -21,6 +22,7 @@ _IN_LINES: Final = h.BYLINE | h.DATE | h.META
 _NO_LINES: Final = frozenset({"td", "th", "dd", "dt"})
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _EMAIL: Final = re.compile(r"[(<\[]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[)>\]]?")
+_NAME_END: Final = re.compile(r"\s*[·•|»—–,\n]\s*|\s+(?=\d)")
 _NAME: Final = re.compile(
     r"(?:[^\W\d_a-zà-ÿ][\w'’.\-]*|de|da|di|del|della|van|von|der|den|bin|al|el|la|le|du|dos|das|y|e|and|und|et|och|en|&|,|\|)",
 )
@@ -44,13 +46,24 @@ def byline(page: Page) -> Iterator[Mark]:
             continue
         if hit.how == "starts_name":
             rest = segment.text.strip()[len(hit.phrase) :].strip(" :：/／|-–—")
-            if not _placed(page, segment) or not is_name(rest):
+            if not (_placed(page, segment) and is_name(rest)) and not _dated_name(page, rest):
                 continue
-        elif not _label(segment):
+        elif not _label(segment) and not (page.page_kind == "forum" and segment.hits and "publish_date" in segment.hits):
             continue
         yield whole(segment, "byline", CONFIDENCE[hit.how], shown(hit))
     yield from _lines(page)
     yield from _addresses(page)
+    if page.page_kind == "forum":
+        for segment in profiles(page):
+            yield whole(segment, "byline", 0.8, "who the poster is")
+
+
+def _dated_name(page: Page, rest: str) -> bool:
+    """Whether a name and nothing but a date follow: the byline of an entry of a list, of a post in a thread."""
+    name, tail = _NAME_END.split(rest, maxsplit=1) if _NAME_END.search(rest) else (rest, "")
+    left, dated = without_dates(tail.casefold())
+    known = is_name(name) or (page.page_kind == "forum" and " " not in name.strip())
+    return dated and known and len(left) <= 2
 
 
 def _addresses(page: Page) -> Iterator[Mark]:

@@ -30,6 +30,9 @@ _LABEL_CREDIT: Final = re.compile(
     r"|zdj|foto/ilustrasi)\s?[:：]|fot\.|zdj\.)\s?\S[^.!?]{1,60}$",
     re.I,
 )
+_NAMED_CREDIT: Final = re.compile(
+    r"\s(?:(?:Foto|Photo|Ảnh|Фото|Bild|Zdj)\s?:|Fot\.|Zdj\.)\s?(?:[^\W\d_a-z][\w.’'-]*[\s,/]*){1,5}$"
+)
 _SENTENCES: Final = re.compile(r"[^\W\d]{3}[.!?] \w.*[.!?]$", re.S)  # two of them: text, not a caption's label
 _HINT: Final = re.compile(r"[）】|–—]|- |\bvia\b|\([cC]\)")
 
@@ -85,7 +88,7 @@ def _element(segment: Segment) -> bool:
 def _credit(segment: Segment) -> str:
     text = segment.text
     end = text[-60:]
-    if (":" in end or "ot." in end) and (label := _LABEL_CREDIT.search(text)):
+    if (":" in end or "ot." in end) and (label := _LABEL_CREDIT.search(text) or _NAMED_CREDIT.search(text)):
         return label[0]
     if "©" not in text and "/" not in end and ")" not in end and "]" not in end and not _HINT.search(end):
         return ""

@@ -19,6 +19,7 @@ from cleaners.rules.common import (
 from cleaners.stages import hints as h
 
 SHARE = 0.6  # a comment container with more of the page's words than this is the page
+TAIL_WORDS = 300  # and no more than these
 TAIL_SHARE = 0.4  # what follows a comment label in plain text, at most
 
 
@@ -50,7 +51,9 @@ def comments(page: Page) -> Iterator[Mark]:
         group = section(page, segment)
         if page.kind == "text":
             tail = range(segment.index + 1, len(page.segments))
-            if sum(page.segments[i].words for i in tail) <= TAIL_SHARE * total and _reads_as_comments(page, tail):
+            if sum(page.segments[i].words for i in tail) <= min(TAIL_WORDS, TAIL_SHARE * total) and _reads_as_comments(
+                page, tail
+            ):
                 group = tail
         for i in group:
             if i != segment.index:

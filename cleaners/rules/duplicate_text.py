@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +14,8 @@ LONG = 25  # words: a paragraph this long is not repeated on purpose
 NEAR = 6  # blocks between a standfirst and the lead that repeats it
 EARLY = 12  # blocks within which titles and leads stand
 SUFFIX = 4  # words of a site's name behind a title
+SUBJECT = 30  # words
+_REPLY: Final = re.compile(r"^(?:re|aw|sv|vs|odp|回复|回覆)\s?[:：]\s*")
 GLUED = 16  # characters of a name that a bar or underscore joins to a title
 _GLUE: Final = ("_", "|", "｜")
 
@@ -20,6 +23,7 @@ _GLUE: Final = ("_", "|", "｜")
 def duplicate_text(page: Page) -> Iterator[Mark]:
     """The second of two equal paragraphs, and the title that comes again with the site's name."""
     if page.page_kind == "forum":
+        yield from _subjects(page)
         return
     yield from _titles(page)
     seen: dict[str, Segment] = {}
@@ -37,6 +41,16 @@ def duplicate_text(page: Page) -> Iterator[Mark]:
         # gold texts of listings repeat long lines on purpose; in plain text only a lead is known to be one
         if is_prose(segment) and (close or (segment.words >= LONG and page.kind == "html")):
             yield whole(segment, "duplicate_text", 0.9, f"same text as block {first.index}")
+
+
+def _subjects(page: Page) -> Iterator[Mark]:
+    """The thread's subject, repeated above each post."""
+    if page.lead < 0:
+        return
+    subject = page.segments[page.lead].text.casefold()
+    for segment in page.segments[page.lead + 1 :]:
+        if segment.words <= SUBJECT and _REPLY.sub("", segment.text.casefold()) == subject:
+            yield whole(segment, "duplicate_text", 0.85, "the subject of the thread again")
 
 
 def _titles(page: Page) -> Iterator[Mark]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, size, whole
@@ -12,10 +14,13 @@ from cleaners.stages import hints as h
 LONGEST = 14  # words
 NEAR = 10  # blocks after the headline
 
+_FULL: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.*\d{1,2}:\d{2}|(?:19|20)\d\d.*\d{1,2}:\d{2}")
+
 
 def publish_date(page: Page) -> Iterator[Mark]:
     """Blocks that hold a date and little else, near the headline or where the markup names one."""
     lead = max(0, page.lead)
+    forum = page.page_kind == "forum"  # every post has a date
     for segment, hit in page.hits.get("publish_date", ()):
         if size(segment) > LONGEST or quoted(segment) or segment.kind in HEADINGS:
             continue
@@ -26,11 +31,11 @@ def publish_date(page: Page) -> Iterator[Mark]:
     for segment in page.segments:
         if (
             size(segment) > LONGEST
-            or segment.kind in ("td", "th", "dd", "h1", "h2")
+            or segment.kind in (("h1", "h2") if forum else ("td", "th", "dd", "h1", "h2"))
             or not any(map(str.isdigit, segment.text))
         ):
             continue
-        named = bool(segment.hints & h.DATE)
+        named = bool(segment.hints & h.DATE) or (forum and bool(_FULL.search(segment.text)))
         if (named or lead - 3 <= segment.index <= lead + NEAR) and only_date(segment):
             if page.kind == "text" and segment.index > NEAR:
                 continue

@@ -14,6 +14,7 @@ LABEL = 10  # words
 INLINE = 40  # words of a read-also line
 SHARE = 0.5  # of the page's words in a container named "related", at most
 LINKED = 0.3  # link share of the section that a label opens, at least
+TAIL_WORDS = 200  # and no more than these
 TAIL = 0.35  # of a plain text's words that may follow a label at its end
 TITLE_WORDS = 20
 
@@ -100,7 +101,7 @@ def _text_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
     group: list[Segment] = [label]
     # from a block on that another rule knows, that rule has a better name
     tail = list(takewhile(lambda s: not (s.hits and s.hits.keys() - {"related_links"}), rest))
-    if rest and sum(s.words for s in rest) <= TAIL * total and label.index >= 2 and _teasers(tail, rest):
+    if rest and sum(s.words for s in rest) <= min(TAIL_WORDS, TAIL * total) and label.index >= 2 and _teasers(tail, rest):
         group += tail
     else:
         for segment in rest:

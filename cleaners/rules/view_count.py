@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import hinted, phrase_marks
+from cleaners.rules.common import hinted, phrase_marks, whole
+from cleaners.rules.forum import numbers
 from cleaners.stages import hints as h
 
 
@@ -15,5 +16,8 @@ def view_count(page: Page) -> Iterator[Mark]:
         segment = next(s for s, _ in page.hits["view_count"] if s.start == mark.start)
         if segment.kind not in ("td", "th", "dd"):
             yield mark
+    if page.page_kind == "forum":
+        for segment in numbers(page):
+            yield whole(segment, "view_count", 0.8, "the number of a post")
     if page.page_kind not in ("product", "listing", "collection"):
         yield from hinted(page, "view_count", h.COUNT, longest=3, confidence=0.6)
