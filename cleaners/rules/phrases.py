@@ -23,7 +23,7 @@ _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u
 _WORD: Final = re.compile(r"\w+")
 LONGEST: Final = 120  # words: no list is consulted for longer blocks
 STARTS_LONGEST: Final = 40
-STARTS_CHARS: Final = 120  # where words are not spaced, and each letter counts as one
+STARTS_CHARS: Final = 120  # of Thai and Lao, whose letters count as a word each
 REMEMBERED: Final = 6  # words: menus, labels and buttons
 _SEEN_LIMIT: Final = 30_000
 BAR_SHARE: Final = 0.4  # of a bar of links that its known entries are, at least
@@ -117,7 +117,7 @@ class PhraseBook:
             for rule, hit in found:
                 hits.setdefault(rule, hit)
         ascii_only = folded.isascii()
-        if words <= STARTS_LONGEST or (not ascii_only and len(folded) <= STARTS_CHARS):
+        if words <= STARTS_LONGEST or ("\u0e00" <= folded[0] <= "\u0eff" and len(folded) <= STARTS_CHARS):
             key = folded.partition(" ")[0].rstrip(":：")
             for rule, hit in self.first.get(key, ()) if ascii_only else self._near(self.first, key, folded[0]):
                 phrase = hit.phrase
