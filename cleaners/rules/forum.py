@@ -13,8 +13,10 @@ PROFILE = 25  # words of a post's profile
 # a label of a user's profile, in the languages boards are translated into
 _LABEL: Final = re.compile(
     r"(?:join(?:ed)?(?: date)?|posts?|location|registered|messages|reputation|threads|likes|from"
-    r"|beiträge|registriert(?: seit)?|wohnort|dabei seit|mitglied seit|сообщени[йя]|регистрация|откуда|inscription|localisation"
-    r"|mensajes|registrado|ubicación|mensagens|localização|messaggi|iscritto il|località|berichten|lid geworden op|woonplaats"
+    r"|beiträge|registriert(?: seit)?|wohnort|dabei seit|mitglied seit"
+    r"|сообщени[йя]|регистрация|откуда|inscription|localisation"
+    r"|mensajes|registrado|ubicación|mensagens|localização|messaggi|iscritto il|località"
+    r"|berichten|lid geworden op|woonplaats"
     r"|posty|dołączył\(?a?\)?|rejestracja|skąd|lokalizacja|příspěvky|registrován|bydliště|inlägg|blev medlem|mesajlar|kayıt"
     r"|帖子|积分|注册时间|来自|投稿|登録日|글|가입)\s*[:：]\s*\S",
     re.I,
