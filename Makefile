@@ -50,7 +50,7 @@ lint: $(VENV)/.stamp-test
 	PYTHONPATH=. $(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 bench: $(VENV)/.stamp-bench
 	$(BIN)/python -m benchmarks $(DATA)
