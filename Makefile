@@ -50,7 +50,7 @@ lint: $(VENV)/.stamp-test
 	PYTHONPATH=. $(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2
 
 bench: $(VENV)/.stamp-bench
 	$(BIN)/python -m benchmarks $(DATA)
