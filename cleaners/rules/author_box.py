@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import heads_prose, phrase_marks, section, size, whole
+from cleaners.rules.common import heads_prose, is_prose, phrase_marks, section, size, whole
 from cleaners.rules.forum import signatures
 from cleaners.stages import hints as h
 
 LONGEST = 120  # words
+REST = 0.35  # of the page's words that may follow as prose; more, and the label is a chapter's heading
 
 
 def author_box(page: Page) -> Iterator[Mark]:
@@ -21,9 +22,12 @@ def author_box(page: Page) -> Iterator[Mark]:
     if page.page_kind == "forum":
         for segment in signatures(page):
             yield whole(segment, "author_box", 0.8, "a signature")
+    total = sum(segment.words for segment in page.segments)
     for mark in phrase_marks(page, "author_box", longest=LONGEST, headings=True):
         segment, hit = next(pair for pair in page.hits["author_box"] if pair[0].start == mark.start)
-        if segment.index < len(page.segments) // 2 and not segment.hints & (h.AUTHOR_BOX | h.BYLINE):
+        if sum(
+            s.words for s in page.segments[segment.index :] if is_prose(s) and not s.hits
+        ) > REST * total and not segment.hints & (h.AUTHOR_BOX | h.BYLINE):
             continue
         if hit.how not in ("exact", "labels") and heads_prose(page, segment):
             continue

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
 from cleaners.rules.common import is_prose, phrase_marks, whole
+from cleaners.rules.tail import form_headings
 from cleaners.stages import hints as h
 
 LONGEST = 4  # words of a button's caption in plain text
@@ -16,6 +17,8 @@ def form_controls(page: Page) -> Iterator[Mark]:
     for segment in page.segments:
         if segment.kind == "control" and not is_prose(segment):
             yield whole(segment, "form_controls", 0.85, "a form control")
+    for segment in form_headings(page):
+        yield whole(segment, "form_controls", 0.7, "below the text, a heading over a form")
     for mark in phrase_marks(page, "form_controls", longest=LONGEST):
         segment = next(s for s, _ in page.hits["form_controls"] if s.start == mark.start)
         if page.kind == "text" or segment.hints & (h.FORM | h.BUTTON | h.MODAL | h.POPUP) or segment.links:

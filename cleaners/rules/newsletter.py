@@ -10,6 +10,7 @@ from cleaners.stages import hints as h
 
 STEMS = ("newsletter", "рассыл", "boletín", "subscri", "abonnement")
 LONGEST = 60  # words
+FORM_BOX = 60  # words of a box that is known by its form and one phrase
 BOX_WORDS = 120  # a sign-up box with its small print
 
 
@@ -27,6 +28,7 @@ def newsletter(page: Page) -> Iterator[Mark]:
                     boxes[box.node] = box.words <= BOX_WORDS and not box.first <= page.lead < box.last
                 if boxes[box.node]:
                     yield whole(segment, "newsletter", 0.85, f"class “{box.classes[:60]}”")
+    yield from _form_boxes(page)
     for mark in phrase_marks(page, "newsletter", longest=LONGEST, stems=STEMS):
         yield mark
         label = next(s for s, _ in page.hits["newsletter"] if s.start == mark.start)
@@ -38,6 +40,24 @@ def newsletter(page: Page) -> Iterator[Mark]:
                 segment = page.segments[i]
                 if i != label.index and (segment.kind in ("control", "legend") or segment.hints & h.FORM):
                     yield whole(segment, "newsletter", 0.7, "with a newsletter call")
+
+
+def _form_boxes(page: Page) -> Iterator[Mark]:
+    """Small boxes with a form, one of whose blocks calls for the newsletter: the others say why one should."""
+    seen: set[int] = set()
+    for segment, hit in page.hits.get("newsletter", ()):
+        up = segment.element
+        while up is not None and up.words <= FORM_BOX and up.tag not in ("body", "main", "article"):
+            members = page.segments[up.first : up.last]
+            if up.first <= page.lead < up.last:
+                break
+            if len(members) > 1 and any(s.kind == "control" or s.hints & h.FORM for s in members):
+                if up.node not in seen:
+                    seen.add(up.node)
+                    for member in members:
+                        yield whole(member, "newsletter", 0.75, f"in a box with a form and “{hit.phrase}”")
+                break
+            up = up.parent
 
 
 def _box(element: Element | None) -> Element | None:

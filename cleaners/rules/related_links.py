@@ -8,6 +8,7 @@ from itertools import takewhile
 from cleaners.page import Element, Mark, Page, Segment
 from cleaners.rules.common import CONFIDENCE, heads_prose, is_prose, quoted, section, shown, size, whole
 from cleaners.rules.phrases import Hit
+from cleaners.rules.tail import linked_sections
 from cleaners.stages import hints as h
 
 LABEL = 10  # words
@@ -23,6 +24,8 @@ def related_links(page: Page) -> Iterator[Mark]:
     """Containers named so, sections opened by a label, and single lines that point elsewhere."""
     if page.kind == "html":
         yield from _containers(page)
+        for segment in linked_sections(page):
+            yield whole(segment, "related_links", 0.75, "below the text, a heading over links")
     for segment, hit in page.hits.get("related_links", ()):
         if quoted(segment) or segment.index == page.lead:
             continue

@@ -8,6 +8,7 @@ from typing import Final
 
 from cleaners.page import Mark, Page
 from cleaners.rules.common import phrase_marks, section, size, whole
+from cleaners.rules.tail import topics
 from cleaners.stages import hints as h
 
 LONGEST = 25  # words
@@ -23,6 +24,8 @@ def tags(page: Page) -> Iterator[Mark]:
                 yield whole(segment, "tags", 0.8, "class names tags")
         elif segment.text[0] in "#＃" and _HASHTAGS.fullmatch(segment.text):
             yield whole(segment, "tags", 0.8, "nothing but hashtags")
+    for segment in topics(page):
+        yield whole(segment, "tags", 0.7, "below the text, links of a word or two")
     for mark in phrase_marks(page, "tags", longest=LONGEST):
         segment = next(s for s, _ in page.hits["tags"] if s.start == mark.start)
         if segment.kind == "control":  # a button that opens a menu
