@@ -20,7 +20,7 @@ def advertisement(page: Page) -> Iterator[Mark]:
     """Labels of ad slots, and short texts inside elements that are named as slots."""
     yield from phrase_marks(page, "advertisement", longest=12)
     for segment in page.segments:
-        label = len(segment.text) - segment.link_chars
+        label = len(segment.text) - segment.link_chars - segment.text.count("\n")
         if 0 < label <= LABEL and segment.links and segment.fold[:label].strip(EDGES) in _labels():
             yield whole(segment, "advertisement", 0.85, "a label with a link behind it")
         if segment.hints & h.RELATED and (network := _network(segment.element)):

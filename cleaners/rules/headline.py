@@ -16,7 +16,8 @@ def headline(page: Page) -> Iterator[Mark]:
     if profile is not None and not profile.title:
         yield Mark(segment.start, segment.stop, "drop", "title", "headline", 1.0, "text", "the profile leaves titles out")
     elif segment.origin == "visible" and not _logo(page, segment.text):
-        yield Mark(segment.start, segment.stop, "keep", "title", "headline", 0.9, "text", "the page's headline")
+        stop = segment.start + len(segment.text.rstrip("¶§#\u200b\u200c🔗 ")) if segment.links else segment.stop
+        yield Mark(segment.start, stop, "keep", "title", "headline", 0.9, "text", "the page's headline")
 
 
 def _logo(page: Page, text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_marks, whole
+from cleaners.rules.common import phrase_marks, quoted, whole
 from cleaners.stages import hints as h
 
 LONGEST = 70  # words
@@ -28,5 +28,5 @@ def legal_footer(page: Page) -> Iterator[Mark]:
         if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or segment.words <= 12:
             yield mark
     for segment in page.segments:
-        if segment.text[0] in "©ⓒ(" and segment.words <= SIGNED and _SIGNED.match(segment.text):
+        if segment.text[0] in "©ⓒ(" and segment.words <= SIGNED and _SIGNED.match(segment.text) and not quoted(segment):
             yield whole(segment, "legal_footer", 0.85, "a copyright sign with a year")

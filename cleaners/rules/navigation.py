@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import HEADINGS, is_prose, phrase_marks, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
+LINE = 12  # words of a line in the lists
+ANCHORS: Final = "¶§#\u200b\u200c🔗 "  # signs behind a heading that link to it
+_BACK: Final = re.compile(r"[\^↑](?:\s[a-z]{1,2}(?=\s))*\s+")
 RUN = 5  # short lines in a row, several of them menu words, are a menu in plain text
 
 
@@ -26,8 +31,9 @@ def navigation(page: Page) -> Iterator[Mark]:
             yield Mark(segment.start, segment.stop, "keep", "navigation", "navigation", 0.7, "text", "a menu of no links")
     if page.kind == "html":
         yield from _anchors(page)
+        yield from _back_links(page)
         buttons = {s.start for s, _ in page.hits.get("navigation", ()) if s.kind == "control" and s.hints & h.FORM}
-        yield from (mark for mark in phrase_marks(page, "navigation", longest=LONGEST) if mark.start not in buttons)
+        yield from (mark for mark in phrase_marks(page, "navigation", longest=LINE) if mark.start not in buttons)
         return
     hits = {segment.index for segment, _ in page.hits.get("navigation", ())}
     yield from phrase_marks(page, "navigation", longest=LONGEST)
@@ -38,7 +44,9 @@ def _anchors(page: Page) -> Iterator[Mark]:
     """The sign behind a heading that links to the heading itself: "¶", "#", a zero-width space."""
     for segment in page.segments:
         if segment.links and (segment.kind in HEADINGS or segment.kind == "dt"):
-            bare = segment.text.rstrip("¶§#\u200b\u200c🔗 ")
+            bare = segment.text.rstrip(ANCHORS)
+            if segment.kind == "dt":
+                bare = bare.removesuffix("[source]").rstrip()
             if bare and len(bare) < len(segment.text) and segment.link_chars < len(segment.text):
                 start = segment.start + len(bare)
                 yield Mark(
@@ -46,12 +54,20 @@ def _anchors(page: Page) -> Iterator[Mark]:
                 )
 
 
+def _back_links(page: Page) -> Iterator[Mark]:
+    """The carets and letters before an encyclopedia's references, which lead back to the text."""
+    for segment in page.segments:
+        if segment.text[0] in "^↑" and segment.href.startswith("#") and (found := _BACK.match(segment.text)):
+            stop = segment.start + found.end()
+            yield Mark(segment.start, stop, "drop", "navigation", "navigation", 0.9, "text", "links back to the text")
+
+
 def _declared(segment: Segment) -> bool:
     """Whether an element says so: `<nav>`, or a list called a menu whose entries lead somewhere."""
     element = segment.element
     leads = segment.link_chars * 2 > len(segment.text) or segment.kind == "control"
     while element is not None:
-        if element.tag == "nav" or (element.own & h.NAV and leads and element.tag in ("ul", "header", "menu")):
+        if element.tag == "nav" or (element.own & h.NAV and "navbox" in element.classes) or (element.own & h.NAV and leads and element.tag in ("ul", "header", "menu")):
             return True
         element = element.parent
     return False

@@ -19,9 +19,10 @@ _ONE: Final = re.compile(r"1[\s|·]+2[\s|·]")
 def pagination(page: Page) -> Iterator[Mark]:
     """Links through the parts of a list or a long article."""
     for mark in phrase_marks(page, "pagination", longest=LONGEST):
-        segment = next(s for s, _ in page.hits["pagination"] if s.start == mark.start)
+        segment, hit = next(pair for pair in page.hits["pagination"] if pair[0].start == mark.start)
         if (
             page.kind == "text"
+            or "# of #" in hit.phrase
             or segment.links
             or segment.hints & (h.PAGINATION | h.NAV)
             or segment.kind in ("li", "control")

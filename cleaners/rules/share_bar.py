@@ -17,6 +17,6 @@ def share_bar(page: Page) -> Iterator[Mark]:
     yield from phrase_marks(page, "share_bar", longest=LONGEST)
     for segment in page.segments:
         if segment.hints & h.SHARE and size(segment) <= LABEL and segment.index != page.lead:
-            linked = segment.link_chars * 2 > len(segment.text) or segment.kind == "control" or size(segment) <= 3
+            linked = segment.link_chars * 5 >= len(segment.text) * 2 or segment.kind == "control" or size(segment) <= 3
             if linked and not heads_prose(page, segment) and not in_list_of_steps(page, segment):
                 yield whole(segment, "share_bar", 0.85, "class names sharing")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import CONFIDENCE, cites, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, cites, named, quoted, shown, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
+BOX = 20  # words of an element that holds skip links
 EARLY = 12  # blocks: skip links come first; later ones must be links into the page
 
 
@@ -22,4 +23,7 @@ def skip_link(page: Page) -> Iterator[Mark]:
             yield whole(segment, "skip_link", CONFIDENCE[hit.how], shown(hit))
     for segment in page.segments[:EARLY]:
         if segment.hints & h.SKIP and size(segment) <= LONGEST and segment.href.startswith("#"):
+            box = named(segment.element, h.SKIP)
+            if box is not None and box.words > BOX:  # generators name their whole page as the target
+                continue
             yield whole(segment, "skip_link", 0.9, f"class “{segment.classes}”")

@@ -30,6 +30,9 @@ def keep_together(page: Page, judged: list[Mark | None]) -> list[Mark | None]:
             out[segment.index] = None
     if page.kind == "text" or page.page_kind == "forum":
         return out
+    lead = page.segments[page.lead] if page.lead >= 0 else None
+    title = lead.text if lead is not None else ""
+    around = lead.hints if lead is not None else 0
     seen: set[int] = set()
     for segment in page.segments:
         if segment.kind not in _PARTS:
@@ -38,9 +41,9 @@ def keep_together(page: Page, judged: list[Mark | None]) -> list[Mark | None]:
         if home is None or home.node in seen:
             continue
         seen.add(home.node)
-        if _is_data(home):
+        if _is_data(home, around):
             for part in page.segments[home.first : home.last]:
-                if part.kind != "control":
+                if part.kind != "control" and not part.hints & h.CAPTION and part.text != title:
                     out[part.index] = None
     return out
 
@@ -51,7 +54,8 @@ def _home(element: Element | None, tag: str) -> Element | None:
     return element
 
 
-def _is_data(home: Element) -> bool:
-    if home.last - home.first < SMALLEST or home.hints & _FURNITURE or not home.hints & (h.MAIN | h.CONTENT | h.PRODUCT):
+def _is_data(home: Element, around: int) -> bool:
+    """Whether a table stands in the text; what is said of the headline, too, is said of all."""
+    if home.last - home.first < SMALLEST or home.hints & _FURNITURE & ~around or not home.hints & (h.MAIN | h.CONTENT | h.PRODUCT):
         return False
     return home.links <= LINKED * home.words
