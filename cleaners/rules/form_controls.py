@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import is_prose, phrase_marks, whole
+from cleaners.rules.common import is_prose, phrase_marks, size, whole
 from cleaners.rules.tail import form_headings
 from cleaners.stages import hints as h
 
@@ -17,6 +17,8 @@ def form_controls(page: Page) -> Iterator[Mark]:
     for segment in page.segments:
         if segment.kind == "control" and not is_prose(segment):
             yield whole(segment, "form_controls", 0.85, "a form control")
+        elif segment.hints & h.BUTTON and segment.links and segment.link_chars == len(segment.text) and size(segment) <= LONGEST:
+            yield whole(segment, "form_controls", 0.7, "a link made up as a button")
     for segment in form_headings(page):
         yield whole(segment, "form_controls", 0.7, "below the text, a heading over a form")
     for mark in phrase_marks(page, "form_controls", longest=LONGEST):
