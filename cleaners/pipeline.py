@@ -15,6 +15,7 @@ from cleaners.page import Block, Cleaned, Drop, Evidence, Head, Mark, Page, Verd
 from cleaners.profile import Profile
 from cleaners.rules import marks_of
 from cleaners.rules.phrases import book
+from cleaners.stages import hints as h
 from cleaners.stages.declared import add_declared_text
 from cleaners.stages.decode import decode
 from cleaners.stages.json_ld import linked_data
@@ -127,7 +128,7 @@ def _clean(
     seen = sum(segment.words for segment in work.segments if segment.origin == "visible")
     said = verdict(work, words, seen, ld)
     if said in _NO_CONTENT and words:
-        resolved = resolve(work, (), _all_dropped(work, said))
+        resolved = resolve(work, [mark for mark in acting if mark.action == "drop"], _all_dropped(work, said))
     elif said == "empty" and seen:
         # never silently empty: what no rule knows stays
         resolved = resolve(work, acting, [None] * len(work.segments))
@@ -190,7 +191,7 @@ def _match_phrases(page: Page, profile: Profile) -> None:
             continue
         segment.fold, found = phrases.look(segment.text, segment.words)
         linked = segment.link_chars * 5 > len(segment.text) * 3
-        if linked and not found and segment.links > 1 and segment.words <= LONGEST_BAR:
+        if linked and not found and not segment.hints & h.NAV and segment.links > 1 and segment.words <= LONGEST_BAR:
             found = phrases.match_parts(segment.text)
         if found:
             segment.hits = found

@@ -133,6 +133,12 @@ def places(snippet: str, text: str) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(pattern, text)]
 
 
+def stands_in_markup(page: bytes | str, snippet: str) -> bool:
+    """Whether a snippet is in a page's markup, but in a place that is no text of it: its title, an attribute."""
+    markup = page.decode("utf-8", "replace") if isinstance(page, bytes) else page
+    return bool(places(snippet, markup))
+
+
 def reasons_at(cleaned: Cleaned, snippet: str) -> list[set[str]]:
     """For each place of `snippet` in the source text: the reasons under which most of it went."""
     out: list[set[str]] = []

@@ -16,6 +16,7 @@ from tests.cases import (
     places,
     reasons_at,
     rule_cases,
+    stands_in_markup,
 )
 from tests.properties import check_account, markdown_words
 
@@ -69,9 +70,9 @@ def test_must_drop(index: int) -> None:
             continue
         fields = {d.reason for d in cleaned.drops if d.field != "text" and places(snippet, d.text)}
         found = [*reasons_at(cleaned, snippet), *([fields] if fields else [])]
-        if not found:
+        if not found and not (accepted and stands_in_markup(PAGES[index].page, snippet)):
             wrong.append(f"never was on the page: {snippet}")
-        elif accepted and not any(accepted & reasons for reasons in found):
+        elif found and accepted and not any(accepted & reasons for reasons in found):
             wrong.append(f"dropped as {sorted(set().union(*found))}, not {sorted(accepted)}: {snippet}")
     assert not wrong, "\n" + "\n".join(wrong)
 

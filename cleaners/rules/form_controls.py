@@ -17,8 +17,9 @@ def form_controls(page: Page) -> Iterator[Mark]:
     for segment in page.segments:
         if segment.kind == "control" and not is_prose(segment):
             yield whole(segment, "form_controls", 0.85, "a form control")
-        elif segment.hints & h.BUTTON and segment.links and segment.link_chars == len(segment.text) and size(segment) <= LONGEST:
-            yield whole(segment, "form_controls", 0.7, "a link made up as a button")
+        elif segment.hints & h.BUTTON and segment.links and segment.link_chars == len(segment.text):
+            if size(segment) <= LONGEST:
+                yield whole(segment, "form_controls", 0.7, "a link made up as a button")
     for segment in form_headings(page):
         yield whole(segment, "form_controls", 0.7, "below the text, a heading over a form")
     for mark in phrase_marks(page, "form_controls", longest=LONGEST):

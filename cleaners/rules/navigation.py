@@ -67,7 +67,9 @@ def _declared(segment: Segment) -> bool:
     element = segment.element
     leads = segment.link_chars * 2 > len(segment.text) or segment.kind == "control"
     while element is not None:
-        if element.tag == "nav" or (element.own & h.NAV and "navbox" in element.classes) or (element.own & h.NAV and leads and element.tag in ("ul", "header", "menu")):
+        if element.tag == "nav":
+            return True
+        if element.own & h.NAV and ("navbox" in element.classes or (leads and element.tag in ("ul", "header", "menu"))):
             return True
         element = element.parent
     return False

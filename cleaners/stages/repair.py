@@ -8,6 +8,7 @@ from cleaners.page import Element, Mark, Page
 from cleaners.stages import hints as h
 
 SMALLEST: Final = 4  # blocks of a table
+STANDFIRST: Final = 28  # characters of a heading right below the headline that is no label
 LINKED: Final = 0.5  # of a table's words; one with more is an index of other pages
 _PARTS: Final = {"th": "table", "dt": "dl"}
 _FURNITURE: Final = (
@@ -33,6 +34,10 @@ def keep_together(page: Page, judged: list[Mark | None]) -> list[Mark | None]:
     lead = page.segments[page.lead] if page.lead >= 0 else None
     title = lead.text if lead is not None else ""
     around = lead.hints if lead is not None else 0
+    if lead is not None and lead.index + 1 < len(out):
+        below = page.segments[lead.index + 1]
+        if below.kind in ("h2", "h3") and not below.links and len(below.text) >= STANDFIRST and not below.hits:
+            out[below.index] = None
     seen: set[int] = set()
     for segment in page.segments:
         if segment.kind not in _PARTS:
@@ -56,6 +61,6 @@ def _home(element: Element | None, tag: str) -> Element | None:
 
 def _is_data(home: Element, around: int) -> bool:
     """Whether a table stands in the text; what is said of the headline, too, is said of all."""
-    if home.last - home.first < SMALLEST or home.hints & _FURNITURE & ~around or not home.hints & (h.MAIN | h.CONTENT | h.PRODUCT):
+    if home.last - home.first < SMALLEST or home.hints & _FURNITURE & ~around:
         return False
-    return home.links <= LINKED * home.words
+    return bool(home.hints & (h.MAIN | h.CONTENT | h.PRODUCT)) and home.links <= LINKED * home.words
