@@ -11,11 +11,10 @@ from functools import partial
 from cleaners.errors import EmptyInput, TimeLimit
 from cleaners.judge import judge_for
 from cleaners.judge.reasons import name_drops
-from cleaners.page import Block, Cleaned, Drop, Evidence, Head, Mark, Page, Verdicts
+from cleaners.page import Block, Cleaned, Drop, Evidence, Head, Mark, Page, Segment, Verdicts
 from cleaners.profile import Profile
 from cleaners.rules import marks_of
 from cleaners.rules.phrases import book
-from cleaners.stages import hints as h
 from cleaners.stages.declared import add_declared_text
 from cleaners.stages.decode import decode
 from cleaners.stages.json_ld import linked_data
@@ -191,12 +190,20 @@ def _match_phrases(page: Page, profile: Profile) -> None:
             continue
         segment.fold, found = phrases.look(segment.text, segment.words)
         linked = segment.link_chars * 5 > len(segment.text) * 3
-        if linked and not found and not segment.hints & h.NAV and segment.links > 1 and segment.words <= LONGEST_BAR:
+        if linked and not found and segment.links > 1 and not _in_menu(segment) and segment.words <= LONGEST_BAR:
             found = phrases.match_parts(segment.text)
         if found:
             segment.hits = found
             for rule, hit in found.items():
                 hits.setdefault(rule, []).append((segment, hit))
+
+
+def _in_menu(segment: Segment) -> bool:
+    """Whether the block is a `<nav>`, whose entries need no list to tell what they are."""
+    element = segment.element
+    while element is not None and element.tag in ("ul", "ol"):
+        element = element.parent
+    return element is not None and element.tag == "nav"
 
 
 def _sample(page: Page) -> str:
