@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import heads_prose, is_prose, phrase_marks, section, size, whole
+from cleaners.rules.common import heads_prose, is_prose, phrase_hits, phrase_mark, section, size, whole
 from cleaners.rules.forum import signatures
 from cleaners.stages import hints as h
 
@@ -23,15 +23,14 @@ def author_box(page: Page) -> Iterator[Mark]:
         for segment in signatures(page):
             yield whole(segment, "author_box", 0.8, "a signature")
     total = sum(segment.words for segment in page.segments)
-    for mark in phrase_marks(page, "author_box", longest=LONGEST, headings=True):
-        segment, hit = next(pair for pair in page.hits["author_box"] if pair[0].start == mark.start)
+    for segment, hit in phrase_hits(page, "author_box", longest=LONGEST, headings=True):
         if sum(
             s.words for s in page.segments[segment.index :] if is_prose(s) and not s.hits
         ) > REST * total and not segment.hints & (h.AUTHOR_BOX | h.BYLINE):
             continue
         if hit.how not in ("exact", "labels") and heads_prose(page, segment):
             continue
-        yield mark
+        yield phrase_mark(segment, "author_box", hit)
         if hit.how == "labels":
             group = section(page, segment)
             if len(group) == 1:

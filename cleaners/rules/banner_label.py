@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import heads_prose, is_prose, phrase_marks, whole
+from cleaners.rules.common import heads_prose, is_prose, phrase_hits, phrase_mark, whole
 
 LONGEST = 5  # words
 _NUMBERED: Final = re.compile(r"[^\d.!?,:]*\b(?:banner|баннер|банер)\b[^\d.!?,:]*\d{1,3}[^\d.!?,:]*", re.I)
@@ -15,13 +15,12 @@ _NUMBERED: Final = re.compile(r"[^\d.!?,:]*\b(?:banner|баннер|банер)\
 
 def banner_label(page: Page) -> Iterator[Mark]:
     """Very short blocks that name an ad position rather than say anything."""
-    for mark in phrase_marks(page, "banner_label", longest=LONGEST):
-        segment = next(s for s, _ in page.hits["banner_label"] if s.start == mark.start)
+    for segment, hit in phrase_hits(page, "banner_label", longest=LONGEST):
         following = page.segments[segment.index + 1 : segment.index + 2]
         # “Star-Spangled Banner” above a paragraph is a heading
-        if page.hits["banner_label"] and not any(c.isdigit() for c in segment.text) and following and is_prose(following[0]):
+        if not any(c.isdigit() for c in segment.text) and following and is_prose(following[0]):
             continue
-        yield mark
+        yield phrase_mark(segment, "banner_label", hit)
     for segment in page.segments:
         if segment.words <= LONGEST and _NUMBERED.fullmatch(segment.text) and not heads_prose(page, segment):
             yield whole(segment, "banner_label", 0.75, "a numbered banner")

@@ -111,7 +111,7 @@ def is_topic(page: Page, stems: tuple[str, ...]) -> bool:
     return any(stem in title for stem in stems)
 
 
-def phrase_marks(
+def phrase_hits(
     page: Page,
     rule: str,
     *,
@@ -119,8 +119,8 @@ def phrase_marks(
     stems: tuple[str, ...] = (),
     hows: frozenset[str] | None = None,
     headings: bool = False,
-) -> Iterator[Mark]:
-    """Drops for blocks that a rule's lists recognise, with the guards every rule needs.
+) -> Iterator[tuple[Segment, Hit]]:
+    """Blocks that a rule's lists recognise, with the guards every rule needs.
 
     Args:
         longest: words; longer blocks are prose whatever they hold.
@@ -143,7 +143,20 @@ def phrase_marks(
             continue
         if hit.how not in ("exact", "labels") and (topic or cites(segment, hit.phrase)):
             continue
-        yield whole(segment, rule, CONFIDENCE[hit.how], shown(hit))
+        yield segment, hit
+
+
+def phrase_mark(segment: Segment, rule: str, hit: Hit) -> Mark:
+    """The drop of a block that a rule's lists recognise."""
+    return whole(segment, rule, CONFIDENCE[hit.how], shown(hit))
+
+
+def phrase_marks(
+    page: Page, rule: str, *, longest: int = 40, stems: tuple[str, ...] = (), hows: frozenset[str] | None = None
+) -> Iterator[Mark]:
+    """`phrase_hits` as drops, for rules that ask nothing more."""
+    for segment, hit in phrase_hits(page, rule, longest=longest, stems=stems, hows=hows):
+        yield phrase_mark(segment, rule, hit)
 
 
 def _goes_on(page: Page, segment: Segment, rule: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import is_prose, is_topic, phrase_marks, size, whole
+from cleaners.rules.common import is_prose, is_topic, phrase_hits, phrase_mark, size, whole
 from cleaners.stages import hints as h
 
 LATE = 0.5  # of the blocks
@@ -24,13 +24,12 @@ _LINE: Final = re.compile(  # a label with what it labels, a long number, or a p
 def contact_footer(page: Page) -> Iterator[Mark]:
     """Contact details in a footer or late in the page. A page about contacts keeps its own."""
     late = len(page.segments) * LATE
-    for mark in phrase_marks(page, "contact_footer", longest=LONGEST, stems=STEMS):
-        segment = next(s for s, _ in page.hits["contact_footer"] if s.start == mark.start)
+    for segment, hit in phrase_hits(page, "contact_footer", longest=LONGEST, stems=STEMS):
         others = segment.hits.keys() if segment.hits else ()
         if ("navigation" in others and segment.link_chars * 5 > len(segment.text) * 4) or "form_controls" in others:
             continue
         if segment.index >= late or segment.hints & h.FOOTER:
-            yield mark
+            yield phrase_mark(segment, "contact_footer", hit)
     tail = next((s.index for s in reversed(page.segments) if is_prose(s) and not _LINE.search(s.text)), -1)
     for segment in page.segments[tail + 1 :]:
         if segment.index < late or size(segment) > LONGEST or is_topic(page, STEMS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import is_prose, phrase_marks, size, whole
+from cleaners.rules.common import is_prose, phrase_hits, phrase_mark, size, whole
 from cleaners.rules.tail import form_headings
 from cleaners.stages import hints as h
 
@@ -22,7 +22,6 @@ def form_controls(page: Page) -> Iterator[Mark]:
                 yield whole(segment, "form_controls", 0.7, "a link made up as a button")
     for segment in form_headings(page):
         yield whole(segment, "form_controls", 0.7, "below the text, a heading over a form")
-    for mark in phrase_marks(page, "form_controls", longest=LONGEST):
-        segment = next(s for s, _ in page.hits["form_controls"] if s.start == mark.start)
+    for segment, hit in phrase_hits(page, "form_controls", longest=LONGEST):
         if page.kind == "text" or segment.hints & (h.FORM | h.BUTTON | h.MODAL | h.POPUP) or segment.links:
-            yield mark
+            yield phrase_mark(segment, "form_controls", hit)

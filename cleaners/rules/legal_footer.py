@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_marks, quoted, whole
+from cleaners.rules.common import phrase_hits, phrase_mark, quoted, whole
 from cleaners.stages import hints as h
 
 LONGEST = 70  # words
@@ -20,13 +20,12 @@ LATE = 0.6  # of the blocks: footers come late
 def legal_footer(page: Page) -> Iterator[Mark]:
     """Copyright lines and links to terms, in a footer or late in the page."""
     late = len(page.segments) * LATE
-    for mark in phrase_marks(page, "legal_footer", longest=LONGEST, stems=STEMS):
-        segment, hit = next(pair for pair in page.hits["legal_footer"] if pair[0].start == mark.start)
+    for segment, hit in phrase_hits(page, "legal_footer", longest=LONGEST, stems=STEMS):
         contact = segment.hits and segment.hits.get("contact_footer")
         if contact and contact.how == "starts" and hit.how != "exact":
             continue  # its first words say what it is
         if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or segment.words <= 12:
-            yield mark
+            yield phrase_mark(segment, "legal_footer", hit)
     for segment in page.segments:
         if segment.text[0] in "©ⓒ(" and segment.words <= SIGNED and _SIGNED.match(segment.text) and not quoted(segment):
             yield whole(segment, "legal_footer", 0.85, "a copyright sign with a year")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Element, Mark, Page
-from cleaners.rules.common import is_topic, phrase_marks, section, size, whole
+from cleaners.rules.common import is_topic, phrase_hits, phrase_mark, section, size, whole
 from cleaners.stages import hints as h
 
 STEMS = ("newsletter", "рассыл", "boletín", "subscri", "abonnement")
@@ -29,9 +29,8 @@ def newsletter(page: Page) -> Iterator[Mark]:
                 if boxes[box.node]:
                     yield whole(segment, "newsletter", 0.85, f"class “{box.classes[:60]}”")
     yield from _form_boxes(page)
-    for mark in phrase_marks(page, "newsletter", longest=LONGEST, stems=STEMS):
-        yield mark
-        label = next(s for s, _ in page.hits["newsletter"] if s.start == mark.start)
+    for label, hit in phrase_hits(page, "newsletter", longest=LONGEST, stems=STEMS):
+        yield phrase_mark(label, "newsletter", hit)
         if topic or size(label) > 12 or page.kind == "text":
             continue
         group = section(page, label)

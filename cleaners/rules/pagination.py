@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import hinted, phrase_marks, size, whole
+from cleaners.rules.common import hinted, phrase_hits, phrase_mark, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
@@ -18,8 +18,7 @@ _ONE: Final = re.compile(r"1[\s|·]+2[\s|·]")
 
 def pagination(page: Page) -> Iterator[Mark]:
     """Links through the parts of a list or a long article."""
-    for mark in phrase_marks(page, "pagination", longest=LONGEST):
-        segment, hit = next(pair for pair in page.hits["pagination"] if pair[0].start == mark.start)
+    for segment, hit in phrase_hits(page, "pagination", longest=LONGEST):
         if (
             page.kind == "text"
             or "# of #" in hit.phrase
@@ -27,7 +26,7 @@ def pagination(page: Page) -> Iterator[Mark]:
             or segment.hints & (h.PAGINATION | h.NAV)
             or segment.kind in ("li", "control")
         ):
-            yield mark
+            yield phrase_mark(segment, "pagination", hit)
     yield from hinted(page, "pagination", h.PAGINATION, longest=25, confidence=0.8)
     for segment in page.segments:
         found = _NUMBERS.search(segment.text) if 4 <= size(segment) <= 30 else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_marks, section, size, whole
+from cleaners.rules.common import phrase_hits, phrase_mark, section, size, whole
 from cleaners.rules.tail import topics
 from cleaners.stages import hints as h
 
@@ -26,14 +26,13 @@ def tags(page: Page) -> Iterator[Mark]:
             yield whole(segment, "tags", 0.8, "nothing but hashtags")
     for segment in topics(page):
         yield whole(segment, "tags", 0.7, "below the text, links of a word or two")
-    for mark in phrase_marks(page, "tags", longest=LONGEST):
-        segment = next(s for s, _ in page.hits["tags"] if s.start == mark.start)
+    for segment, hit in phrase_hits(page, "tags", longest=LONGEST):
         if segment.kind == "control":  # a button that opens a menu
             continue
         if size(segment) > SENTENCE and segment.text.endswith((".", "!", "?", "。")):
             continue
-        yield mark
-        if segment.hits and segment.hits["tags"].how == "labels":
+        yield phrase_mark(segment, "tags", hit)
+        if hit.how == "labels":
             group = section(page, segment)
             if all(page.segments[i].words <= 8 for i in group):
                 for i in group:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import hinted, phrase_marks, whole
+from cleaners.rules.common import hinted, phrase_hits, phrase_mark, whole
 from cleaners.rules.forum import numbers
 from cleaners.stages import hints as h
 
 
 def view_count(page: Page) -> Iterator[Mark]:
     """Numbers of views, shares and likes, alone in their block."""
-    for mark in phrase_marks(page, "view_count", longest=6):
-        segment = next(s for s, _ in page.hits["view_count"] if s.start == mark.start)
+    for segment, hit in phrase_hits(page, "view_count", longest=6):
         if segment.kind not in ("td", "th", "dd"):
-            yield mark
+            yield phrase_mark(segment, "view_count", hit)
     if page.page_kind == "forum":
         for segment in numbers(page):
             yield whole(segment, "view_count", 0.8, "the number of a post")
