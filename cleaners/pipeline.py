@@ -17,7 +17,7 @@ from cleaners.rules import marks_of
 from cleaners.rules.phrases import book
 from cleaners.stages.declared import add_declared_text
 from cleaners.stages.decode import decode
-from cleaners.stages.json_ld import linked_data
+from cleaners.stages.json_ld import LinkedData, linked_data
 from cleaners.stages.language import identify
 from cleaners.stages.lines import lines
 from cleaners.stages.metadata import metadata
@@ -41,7 +41,7 @@ _NO_CONTENT = {
     "soft_404": "boilerplate",
     "script_shell": "boilerplate",
 }
-ROUNDS = 4  # rarely more than two are needed
+ROUNDS = 8  # rarely more than two are needed
 LONGEST_BAR = 30  # words of a bar of links whose entries are looked up one by one
 LONGEST_FOLDED = 120  # words: no phrase list speaks of longer blocks
 
@@ -258,7 +258,7 @@ def _until_settled(page: Page, marks: list[Mark], known: Evidence, profile: Prof
             segment.index = index
             for rule, hit in (segment.hits or {}).items():
                 again.hits.setdefault(rule, []).append((segment, hit))
-        again.facts["metadata"] = page.facts["metadata"]
+        again.facts["metadata"] = metadata(again, LinkedData())
         rest = left
         marks = _allowed(marks_of(again, known, profile), profile)
         found += marks

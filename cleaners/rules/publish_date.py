@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, is_prose, quoted, shown, size, whole
 from cleaners.rules.dates import without_dates
 from cleaners.stages import hints as h
 
 LONGEST = 14  # words
 NEAR = 10  # blocks after the headline
+DATES = 2  # published and updated
 
 _FULL: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.*\d{1,2}:\d{2}|(?:19|20)\d\d.*\d{1,2}:\d{2}")
 
@@ -28,6 +29,7 @@ def publish_date(page: Page) -> Iterator[Mark]:
             continue
         if not (segment.text.endswith(".") and size(segment) > 8):
             yield whole(segment, "publish_date", CONFIDENCE[hit.how], shown(hit))
+    above = _above_text(page) if page.kind == "text" else frozenset()
     for segment in page.segments:
         if (
             size(segment) > LONGEST
@@ -37,9 +39,16 @@ def publish_date(page: Page) -> Iterator[Mark]:
             continue
         named = bool(segment.hints & h.DATE) or (forum and bool(_FULL.search(segment.text)))
         if (named or lead - 3 <= segment.index <= lead + NEAR) and only_date(segment):
-            if page.kind == "text" and segment.index > NEAR:
+            if page.kind == "text" and segment.index not in above:
                 continue
             yield whole(segment, "publish_date", 0.85 if named else 0.75, "nothing but a date")
+
+
+def _above_text(page: Page) -> frozenset[int]:
+    """The lines of plain text that hold only a date, above its first paragraph; more than two are a list of dated things."""
+    first = next((s.index for s in page.segments if is_prose(s)), len(page.segments))
+    dated = [s.index for s in page.segments[:first] if size(s) <= LONGEST and "\t" not in s.text and only_date(s)]
+    return frozenset(dated) if len(dated) <= DATES else frozenset()
 
 
 def only_date(segment: Segment) -> bool:
