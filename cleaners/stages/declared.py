@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from cleaners.page import Origin, Page, Segment
 from cleaners.stages.json_ld import LinkedData
-from cleaners.stages.walk import INLINE, count_words
+from cleaners.stages.text import count_words
+from cleaners.stages.walk import INLINE
 
 LEAST_WORDS: Final = 40  # a shorter articleBody is a teaser
 VISIBLE_SHARE: Final = 0.35  # declared text is used where less of it than this stands in the visible document

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from cleaners.page import Segment
-from cleaners.stages.walk import count_words
+from cleaners.stages.text import count_words
 
 _LINE: Final = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _SENTENCE_END: Final = tuple(".!?:;…。！？：；\"'”’»)")

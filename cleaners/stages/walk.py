@@ -7,8 +7,6 @@ built, except in `pre`. Two `<br>` in a row end a segment, as old pages mark par
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from itertools import compress
 from typing import Any, Final
 
@@ -16,6 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.page import Element, Head, Origin, Segment
 from cleaners.stages import hints as h
+from cleaners.stages.head import read_head, read_item, read_silent
+from cleaners.stages.styles import hiding
+from cleaners.stages.text import count_words, needs_space, tidy, tidy_runs
 
 SERIALISATION: Final = 1  # raised whenever source_text changes for the same input
 
@@ -44,60 +45,6 @@ _UNFLAT: Final = frozenset("p article main section h1 table pre blockquote nav f
 _MARKED: Final = frozenset({"b", "strong", "em", "i", "code", "kbd", "samp", "tt"})
 _CELLS: Final = frozenset({"td", "th"})
 _ROOTS: Final = frozenset({"html", "body"})
-_HIDING: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
-    r"|(?:max-height|height|width)\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:!important\s*)?(?:;|$)"
-    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:!important\s*)?(?:;|$)",
-    re.I,
-)
-_CLOAKING: Final = re.compile(
-    r"font-size\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:!important\s*)?(?:;|$)"
-    r"|(?:left|top|right|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}"
-    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01]|clip-path\s*:\s*inset\(\s*(?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)",
-    re.I,
-)
-_COLOUR: Final = re.compile(r"(?<![-\w])color\s*:\s*([^;]+)", re.I)
-_GROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.I)
-_UNSPACED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-STATE_LIMIT: Final = 4_000_000  # characters of embedded state kept for a page that has no text of its own
-
-
-def count_words(text: str) -> int:
-    """Words; each Chinese, Japanese, Thai, Lao, Khmer or Burmese character counts as one.
-
-    >>> count_words("three short words"), count_words("雪が降る")
-    (3, 4)
-    """
-    if text.isascii():
-        return len(text.split())
-    unspaced = len(_UNSPACED.findall(text))
-    if not unspaced:
-        return len(text.split())
-    return unspaced + len(_UNSPACED.sub(" ", text).split())
-
-
-@lru_cache(maxsize=10_000)
-def hiding(style: str) -> int:
-    """The hint bits of an inline style that takes the element out of sight, else 0.
-
-    >>> hiding("color:#fff"), hiding("display: none") == h.HIDDEN
-    (0, True)
-    >>> hiding("position:absolute; left:-9999px") == hiding("color:#fff;background:#fff") == h.CLOAKED
-    True
-    """
-    bits = 0
-    if _HIDING.search(style) and not ("opacity" in style and "animation" in style):
-        bits = h.HIDDEN
-    if _CLOAKING.search(style):
-        return bits | h.CLOAKED
-    colour = _COLOUR.search(style)
-    if colour:
-        ground = _GROUND.search(style)
-        if ground and ground[1].strip().lower() == colour[1].strip().lower():
-            bits |= h.CLOAKED
-    return bits
 
 
 def walk(markup: str, *, inline: bool = False) -> tuple[str, list[Segment], list[Element], Head]:
@@ -177,7 +124,7 @@ class _Walker:
                         if not piece:
                             piece = " " if parts and parts[-1][-1] not in " \n" else ""
                         else:
-                            if text[0].isspace() or (seam and parts and (seam == 2 or _needs_space(parts[-1], piece))):
+                            if text[0].isspace() or (seam and parts and (seam == 2 or needs_space(parts[-1], piece))):
                                 piece = " " + piece
                             if text[-1].isspace():
                                 piece += " "
@@ -214,9 +161,9 @@ class _Walker:
                 elif tag == "hr":
                     boundary = True
                 elif tag in SKIP:
-                    self.skipped(node, tag)
+                    read_silent(self.head, node, tag)
                     if tag == "head":
-                        node_index = self.read_head(node, node_index)
+                        node_index = read_head(self.head, node, node_index)
                 else:
                     child = node.child
                     if child is None:
@@ -295,7 +242,7 @@ class _Walker:
                                 if tag not in _ROOTS:
                                     own |= hiding(value)
                             elif key == "itemprop":
-                                own |= self.item(value, node.attributes)
+                                own |= read_item(self.head, value, node.attributes)
                             elif key == "hidden":
                                 if value != "until-found":
                                     own |= h.HIDDEN
@@ -353,11 +300,11 @@ class _Walker:
             if self.want_inline:  # a class on the code names its language
                 runs = [(0, len(text), "pre", next((name for name, _ in self.runs if name), ""))]
         elif self.want_inline:
-            text, runs = _tidy_runs(parts, self.runs)
+            text, runs = tidy_runs(parts, self.runs)
         elif len(parts) == 1:
             text = parts[0].strip()
         else:
-            text = _tidy("".join(parts))
+            text = tidy("".join(parts))
         if text:
             self.append(text, element, kind, origin, row, bits, classes)
             self.segments[-1].inline = runs
@@ -399,64 +346,6 @@ class _Walker:
         self.length += length
         segments.append(segment)
 
-    # -- the head and what is not text ----------------------------------------------------------------------
-
-    def read_head(self, node: Any, index: int) -> int:
-        """Read the children of `<head>`; gives the index of the last."""
-        child = node.child
-        while child is not None:
-            tag = child.tag or "!"
-            if tag[0] not in "-!_":
-                index += 1
-                self.skipped(child, tag)
-            child = child.next
-        return index
-
-    def skipped(self, node: Any, tag: str) -> None:
-        """What an element says whose text is not the page's."""
-        head = self.head
-        if tag == "meta":
-            attrs = node.attributes
-            content = attrs.get("content")
-            if content:
-                for key in ("property", "name", "itemprop"):
-                    name = attrs.get(key)
-                    if name:
-                        head.meta.append((name.lower(), content))
-                if (attrs.get("http-equiv") or "").lower() == "refresh":
-                    head.refresh = True
-        elif tag == "script":
-            head.scripts += 1
-            kind = (node.attributes.get("type") or "").lower()
-            if "json" in kind:
-                body = node.text() or ""
-                if "ld+json" in kind:
-                    head.json_ld.append(body)
-                elif len(body) > 500 and sum(map(len, head.state)) + len(body) < STATE_LIMIT:
-                    head.state.append(body)
-        elif tag == "title":
-            if not head.title:
-                head.title = " ".join((node.text() or "").split())
-        elif tag == "link":
-            attrs = node.attributes
-            if attrs.get("rel") == "canonical":
-                head.canonical = attrs.get("href") or ""
-        elif tag == "base":
-            head.base = head.base or node.attributes.get("href") or ""
-
-    def item(self, prop: str, attrs: dict[str, str | None]) -> int:
-        """Hints of schema.org microdata."""
-        if prop in ("articleBody", "recipeInstructions", "text"):
-            return h.MAIN
-        if prop == "author":
-            return h.BYLINE
-        if prop in ("datePublished", "dateModified"):
-            value = attrs.get("datetime") or attrs.get("content")
-            if value:
-                self.head.times.append((value, prop))
-            return h.DATE
-        return 0
-
     def finish(self) -> tuple[str, list[Segment], list[Element], Head]:
         """The source text and what was found in it; elements know the words of all below them."""
         for element in reversed(self.elements):
@@ -465,42 +354,3 @@ class _Walker:
                 above.words += element.words
                 above.links += element.links
         return "".join(self.out), self.segments, self.elements[1:], self.head
-
-
-def _needs_space(before: str, following: str) -> bool:
-    """Whether the text before a seam between two spans and the text behind it are two words."""
-    return len(before) > 2 and before[-1].isalnum() and following[0].isalnum()
-
-
-def _tidy(text: str) -> str:
-    if "\n" not in text:
-        return " ".join(text.split())
-    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
-
-
-def _tidy_runs(parts: list[str], runs: list[tuple[str, str]]) -> tuple[str, list[tuple[int, int, str, str]]]:
-    """`_tidy` that also tells where each inline run ends up."""
-    out: list[str] = []
-    length = 0
-    gap = ""
-    spans: list[tuple[int, int, str, str]] = []
-    for part, (tag, href) in zip(parts, runs, strict=True):
-        if part == "\n":
-            gap = "\n" if length else ""
-            continue
-        words = part.split()
-        if not words:
-            gap = gap or (" " if length else "")
-            continue
-        if part[0].isspace():
-            gap = gap or (" " if length else "")
-        if gap:
-            out.append(gap)
-            length += len(gap)
-        body = " ".join(words)
-        out.append(body)
-        if tag or href:
-            spans.append((length, length + len(body), tag, href))
-        length += len(body)
-        gap = " " if part[-1].isspace() else ""
-    return "".join(out), spans
