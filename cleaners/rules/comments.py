@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from cleaners.page import Element, Mark, Page
+from cleaners.page import Mark, Page
 from cleaners.rules.common import (
     CONFIDENCE,
     heads_prose,
     in_list_of_steps,
+    named,
     phrase_marks,
     quoted,
     section,
@@ -21,6 +23,7 @@ from cleaners.stages import hints as h
 SHARE = 0.6  # a comment container with more of the page's words than this is the page
 TAIL_WORDS = 300  # and no more than these
 TAIL_SHARE = 0.4  # what follows a comment label in plain text, at most
+_ROOTS: Final = ("html", "body", "main")
 
 
 def comments(page: Page) -> Iterator[Mark]:
@@ -32,7 +35,7 @@ def comments(page: Page) -> Iterator[Mark]:
     wanted: dict[int, bool] = {}
     for segment in page.segments:
         if segment.hints & h.COMMENT and not segment.hints & h.POST:
-            top = _container(segment.element)
+            top = named(segment.element, h.COMMENT, _ROOTS)
             if top is None:
                 continue
             if top.node not in wanted:
@@ -58,15 +61,6 @@ def comments(page: Page) -> Iterator[Mark]:
         for i in group:
             if i != segment.index:
                 yield whole(page.segments[i], "comments", 0.75, "under a label for comments")
-
-
-def _container(element: Element | None) -> Element | None:
-    found = None
-    while element is not None:
-        if element.own & h.COMMENT and element.tag not in ("html", "body", "main"):
-            found = element
-        element = element.parent
-    return found
 
 
 def _reads_as_comments(page: Page, tail: range) -> bool:

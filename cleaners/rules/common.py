@@ -20,7 +20,9 @@ _IDEOGRAPHS: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 SECTION_SHARE: Final = 0.4  # a section that holds more of the page than this is the page
 STEP_WORDS: Final = 5  # of a sentence in a numbered list
 PROSE_WORDS: Final = 12
-PROSE_LINKS: Final = 0.33  # link share: paragraphs of articles peak at .31 on wcxb-dev
+PROSE_LINKS: Final = (
+    0.33  # link share: of blocks of 12 words and more 94 % are below in gold text, 58 % outside it (400 wcxb-dev pages)
+)
 
 
 def whole(segment: Segment, rule: str, confidence: float, evidence: str) -> Mark:
@@ -180,11 +182,11 @@ def hinted(page: Page, rule: str, bit: int, *, longest: int, confidence: float, 
             yield whole(segment, rule, confidence, f"class {names(segment, bit)}")
 
 
-def named(element: Element | None, bit: int) -> Element | None:
-    """The outermost element that carries a hint of its own."""
+def named(element: Element | None, bit: int, never: tuple[str, ...] = ("html", "body")) -> Element | None:
+    """The outermost element that carries a hint of its own, passing over those whose tag is in `never`."""
     found = None
     while element is not None:
-        if element.own & bit and element.tag not in ("html", "body"):
+        if element.own & bit and element.tag not in never:
             found = element
         element = element.parent
     return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from cleaners.page import Element, Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, cites, is_topic, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, cites, is_topic, named, quoted, shown, size, whole
 from cleaners.stages import hints as h
 
 STEMS = (
@@ -30,6 +31,7 @@ LONGEST = 120  # words: consent dialogues explain themselves at length
 CONTAINER_SHARE = 0.5  # a consent container with more of the page's words than this is the page's own text
 _CONTROLS = 6  # words
 ABOVE = 6  # blocks within which a heading speaks for a block
+_ROOTS: Final = ("html", "body", "main", "article")
 
 
 def cookie_notice(page: Page) -> Iterator[Mark]:
@@ -39,7 +41,7 @@ def cookie_notice(page: Page) -> Iterator[Mark]:
     consent: dict[int, bool] = {}
     for segment in page.segments:
         if segment.hints & h.COOKIE:
-            top = _container(segment.element)
+            top = named(segment.element, h.COOKIE, _ROOTS)
             if top is not None:
                 if top.node not in consent:
                     consent[top.node] = top.words <= CONTAINER_SHARE * total and not _holds(top, page.lead)
@@ -88,16 +90,6 @@ def _under_topic(page: Page, segment: Segment) -> bool:
 def _speaks(segment: Segment) -> bool:
     text = segment.text.casefold()
     return any(word in text for word in _WORDS)
-
-
-def _container(element: Element | None) -> Element | None:
-    """The outermost element that names a consent dialogue."""
-    found = None
-    while element is not None:
-        if element.own & h.COOKIE and element.tag not in ("html", "body", "main", "article"):
-            found = element
-        element = element.parent
-    return found
 
 
 def _holds(element: Element, index: int) -> bool:

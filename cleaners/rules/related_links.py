@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import takewhile
+from typing import Final
 
-from cleaners.page import Element, Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, heads_prose, is_prose, quoted, section, shown, size, whole
+from cleaners.page import Mark, Page, Segment
+from cleaners.rules.common import CONFIDENCE, heads_prose, is_prose, named, quoted, section, shown, size, whole
 from cleaners.rules.phrases import Hit
 from cleaners.rules.tail import linked_sections
 from cleaners.stages import hints as h
@@ -18,6 +19,7 @@ LINKED = 0.3  # link share of the section that a label opens, at least
 TAIL_WORDS = 200  # and no more than these
 TAIL = 0.35  # of a plain text's words that may follow a label at its end
 TITLE_WORDS = 20
+_ROOTS: Final = ("html", "body", "main")
 
 
 def related_links(page: Page) -> Iterator[Mark]:
@@ -48,7 +50,7 @@ def _containers(page: Page) -> Iterator[Mark]:
     wanted: dict[int, bool] = {}
     for segment in page.segments:
         if segment.hints & h.RELATED and segment.index != page.lead:
-            top = _container(segment.element)
+            top = named(segment.element, h.RELATED, _ROOTS)
             if top is None:
                 continue
             if top.node not in wanted:
@@ -57,15 +59,6 @@ def _containers(page: Page) -> Iterator[Mark]:
                 wanted[top.node] = top.words <= SHARE * total and share >= LINKED and not holds
             if wanted[top.node]:
                 yield whole(segment, "related_links", 0.85, f"class “{top.classes[:60]}”")
-
-
-def _container(element: Element | None) -> Element | None:
-    found = None
-    while element is not None:
-        if element.own & h.RELATED and element.tag not in ("html", "body", "main"):
-            found = element
-        element = element.parent
-    return found
 
 
 def _points_away(page: Page, segment: Segment) -> bool:
