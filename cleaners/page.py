@@ -26,7 +26,7 @@ class Block(NamedTuple):
     kind: str  # p, h1 … h6, li, td, dt, dd, pre, caption, control, line …
     origin: Origin
     node: int  # pre-order element index in the parsed document, -1 for plain text
-    tag_path: str  # "body/main/p"
+    tag_path: str  # "html/body/main/p", the innermost 40 tags
     tokens: int  # words, or characters of unspaced scripts
     link_share: float  # share of its characters inside links, 0 … 1
     depth: int  # block-level ancestors above it

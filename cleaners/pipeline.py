@@ -41,6 +41,7 @@ _NO_CONTENT = {
     "soft_404": "boilerplate",
     "script_shell": "boilerplate",
 }
+PATH = 40  # innermost tags of a block's path: a page may be ten thousand deep
 ROUNDS = 8  # rarely more than two are needed
 LONGEST_BAR = 30  # words of a bar of links whose entries are looked up one by one
 LONGEST_FOLDED = 120  # words: no phrase list speaks of longer blocks
@@ -112,9 +113,9 @@ def _clean(
     if work.kind == "html" and meta.lead >= 0:
         work.lead = meta.lead  # better told than by the judge, who needs it before the metadata is read
     check()
-    marks = _allowed(marks_of(work, known, chosen), chosen)
+    marks = _allowed(marks_of(work, known, chosen, check), chosen)
     if work.kind == "text":
-        marks += _until_settled(work, marks, known, chosen)
+        marks += _until_settled(work, marks, known, chosen, check)
     acting = [mark for mark in marks if mark.action in ("drop", "keep") and mark.field == "text"]
     named = keep_together(work, name_drops(work, judged))
     for index, drop in enumerate(named):
@@ -241,7 +242,9 @@ def _all_dropped(page: Page, said: str) -> list[Mark | None]:
     return [Mark(s.start, s.stop, "drop", _NO_CONTENT[said], "verdict", 0.9, "text", said) for s in page.segments]
 
 
-def _until_settled(page: Page, marks: list[Mark], known: Evidence, profile: Profile) -> list[Mark]:
+def _until_settled(
+    page: Page, marks: list[Mark], known: Evidence, profile: Profile, check: Callable[[], None]
+) -> list[Mark]:
     """What the rules say of the text that is left, until they say nothing: cleaning twice equals cleaning once."""
     found: list[Mark] = []
     rest = page.segments
@@ -249,8 +252,8 @@ def _until_settled(page: Page, marks: list[Mark], known: Evidence, profile: Prof
         drops = [mark for mark in marks if mark.action == "drop" and mark.field == "text"]
         if not drops:
             break
-        whole = {mark.start for mark in drops}
-        left = [copy(segment) for segment in rest if segment.start not in whole]
+        whole = {(mark.start, mark.end) for mark in drops}
+        left = [copy(segment) for segment in rest if (segment.start, segment.stop) not in whole]
         if len(left) == len(rest):
             break
         again = Page("text", page.source_text, left, [], page.head, page.url, page.language, page.page_kind)
@@ -260,7 +263,7 @@ def _until_settled(page: Page, marks: list[Mark], known: Evidence, profile: Prof
                 again.hits.setdefault(rule, []).append((segment, hit))
         again.facts["metadata"] = metadata(again, LinkedData())
         rest = left
-        marks = _allowed(marks_of(again, known, profile), profile)
+        marks = _allowed(marks_of(again, known, profile, check), profile)
         found += marks
     return found
 
@@ -305,7 +308,7 @@ def _blocks(page: Page, judged: Verdicts, kept: list[bool]) -> tuple[Block, ...]
             if not path:
                 tags: list[str] = []
                 up = element
-                while up is not None and up.node >= 0:
+                while up is not None and up.node >= 0 and len(tags) < PATH:
                     tags.append(up.tag)
                     up = up.parent  # type: ignore[assignment]
                 path = paths[element.node] = "/".join(reversed(tags))

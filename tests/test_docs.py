@@ -238,7 +238,7 @@ def test_every_key_of_a_profile_is_explained() -> None:
 def test_the_profile_shown_uses_every_key_that_is_no_reserve() -> None:
     (toml,) = (fence.body for fence in of_kind("toml") if fence.page.name == "profiles.md")
     parse_profile(toml)
-    keys = {field.name for field in fields(Profile)} - {"digest", "trafilatura_metadata"} | {"inherits"}
+    keys = {field.name for field in fields(Profile)} - {"digest"} | {"inherits"}
     assert set(tomllib.loads(toml)) == keys
 
 

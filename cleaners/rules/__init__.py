@@ -75,8 +75,15 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def marks_of(page: Page, evidence: Evidence, profile: Profile) -> list[Mark]:
-    """All marks on a page. Rules see the page, what the caller knows and the profile through `page.facts`."""
+def marks_of(page: Page, evidence: Evidence, profile: Profile, check: Callable[[], None]) -> list[Mark]:
+    """All marks on a page. Rules see the page, what the caller knows and the profile through `page.facts`.
+
+    `check` is called before each rule and may raise: the page's time may be up.
+    """
     page.facts["profile"] = profile
     page.facts["evidence"] = evidence
-    return [mark for rule in RULES for mark in rule(page)]
+    marks: list[Mark] = []
+    for rule in RULES:
+        check()
+        marks += rule(page)
+    return marks

@@ -165,11 +165,12 @@ _ROLES: Final[dict[str, int]] = {
 _cache: dict[str, int] = {}  # whole strings, which recur within a page
 _names: dict[str, int] = {}  # single names, which recur from site to site
 LONGEST: Final = 400  # characters of a class string that are read
-_CACHE_LIMIT: Final = 50_000
+_STRINGS: Final = 5_000  # few sites share whole strings
+_NAMES: Final = 20_000
 
 
 def class_hints(names: str) -> int:
-    """Bits for a class or id string. Cached, by string and by name; a cache that holds 50,000 is emptied.
+    """Bits for a class or id string. Cached, by string and by name; a full cache is emptied.
 
     >>> class_hints("jp-relatedposts widget") & RELATED == RELATED
     True
@@ -182,11 +183,11 @@ def class_hints(names: str) -> int:
         for name in names[:LONGEST].split():
             known = _names.get(name)
             if known is None:
-                if len(_names) >= _CACHE_LIMIT:
+                if len(_names) >= _NAMES:
                     _names.clear()
                 known = _names[name] = _read(name)
             bits |= known
-        if len(_cache) >= _CACHE_LIMIT:
+        if len(_cache) >= _STRINGS:
             _cache.clear()
         _cache[names] = bits
     return bits

@@ -24,7 +24,7 @@ _COLOUR: Final = re.compile(r"(?<![-\w])color\s*:\s*([^;]+)", re.I)
 _GROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.I)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def hiding(style: str) -> int:
     """The hint bits of an inline style that takes the element out of sight, else 0.
 
