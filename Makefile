@@ -52,7 +52,7 @@ lint: $(VENV)/.stamp-test
 	PYTHONPATH=. $(BIN)/lint-imports
 
 test: lint
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2
 
 bench: $(VENV)/.stamp-bench
 	$(BIN)/python -m benchmarks $(DATA)

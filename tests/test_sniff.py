@@ -110,7 +110,7 @@ def _zipped() -> bytes:
         (b"GIF89a\x01\0\x01\0", "GIF"),
         (b"RIFF\x24\0\0\0WEBPVP8 ", "WebP"),
         (b"\0\0\0\x20ftypisom", "video"),
-        (gzip.compress(b"<html>"), "gzip"),
+        (gzip.compress(b"<html>", mtime=0), "gzip"),
         (_zipped(), "ZIP"),
         (bytes(range(256)) * 4, "binary"),
         (b"\0" * 500, "binary"),
