@@ -1,0 +1,230 @@
+"""One object for everything the service keeps, so that queue and web need to know no table."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from worker.settings import Settings
+from worker.store.nouns import (
+    Backlog,
+    Feed,
+    Job,
+    Lane,
+    Outcome,
+    PageView,
+    Receipt,
+    RecleanReport,
+    RevisionList,
+    RuleChange,
+    StoredDocument,
+    Submission,
+    Token,
+    Where,
+)
+
+
+class Store:
+    """Database and blob store. Open one a process; threads share it, a forked child may go on using it."""
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Store":
+        """The store that the settings name. Touches nothing until it is used."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give back connections and files."""
+        raise NotImplementedError
+
+    # the schema
+
+    def migrate(self) -> None:
+        """Bring the database up to this program's schema. Safe to call from several processes at once."""
+        raise NotImplementedError
+
+    def check(self) -> dict[str, str]:
+        """What is wrong, by part (database, schema, blobs); empty when all is well."""
+        raise NotImplementedError
+
+    # a page's way
+
+    def submit(self, submissions: Sequence[Submission]) -> list[Receipt]:
+        """Take pages in; receipts in the same order. Bodies are durable before rows, rows before this returns.
+
+        Idempotent: the same page with the same content gives the first answer, with its state of now. Refused
+        submissions (no key, no body, too large a URL …) have an `error` and do not hinder their neighbours.
+
+        Raises:
+            StoreUnavailable: nothing was stored; try all of it again.
+        """
+        raise NotImplementedError
+
+    def enqueued(self, ids: Iterable[str]) -> None:
+        """Remember that messages for these jobs were sent, so that `stale` leaves them alone for `resend_seconds`."""
+        raise NotImplementedError
+
+    def claim(self, ids: Sequence[str], worker: str) -> list[Job]:
+        """received -> cleaning, with a lease of `lease_seconds`. Skips what cannot be claimed: duplicates are harmless.
+
+        A body that cannot be read is dealt with here (tried again, or set aside) and its job left out.
+        """
+        raise NotImplementedError
+
+    def finish(self, outcomes: Sequence[Outcome]) -> list[str]:
+        """cleaning -> clean | rejected | received again | dead; ids of the jobs that this call finished.
+
+        Document, event and roll-ups are in the same transaction. An outcome whose job is no longer in that attempt
+        (its lease passed, or it was finished before) changes nothing and is left out.
+        """
+        raise NotImplementedError
+
+    def release(self, jobs: Sequence[Job]) -> None:
+        """cleaning -> received for jobs that were claimed and not begun, without counting as a try."""
+        raise NotImplementedError
+
+    def stale(self, limit: int = 1000) -> list[tuple[str, Lane]]:
+        """Jobs to send (again), with their lanes: never sent, sent too long ago, due for another try.
+
+        Leases that passed are given up on the way (a try more, or dead after `attempts`).
+        """
+        raise NotImplementedError
+
+    # looking
+
+    def backlog(self) -> Backlog:
+        """What waits, by lane; cheap, and at most a second old."""
+        raise NotImplementedError
+
+    def counts(self) -> dict[str, int]:
+        """Revisions by state, and "deleted", exactly, from the counters."""
+        raise NotImplementedError
+
+    def counters(self) -> list[tuple[str, dict[str, str], float]]:
+        """(name, labels, value) of every counter, for `/metrics`. No hosts among the labels."""
+        raise NotImplementedError
+
+    def page(self, page_id: str) -> PageView | None:
+        """A page with its revisions and their events. Takes a revision's id too."""
+        raise NotImplementedError
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        """A document by its own id."""
+        raise NotImplementedError
+
+    def documents(self, where: Where, cursor: str | None = None, limit: int = 100) -> Feed:
+        """Documents in the order in which they were committed: a consumer that keeps the cursor misses none."""
+        raise NotImplementedError
+
+    def revisions(self, where: Where, cursor: str | None = None, limit: int = 100) -> RevisionList:
+        """Revisions in any state, newest first."""
+        raise NotImplementedError
+
+    def body(self, revision_id: str) -> bytes:
+        """The raw page as it was handed in.
+
+        Raises:
+            BodyMissing: it was deleted, or retention took it.
+        """
+        raise NotImplementedError
+
+    # setting right
+
+    def dead(self, where: Where | None = None, cursor: str | None = None, limit: int = 100) -> RevisionList:
+        """Revisions that were given up, newest first."""
+        raise NotImplementedError
+
+    def retry(self, ids: Sequence[str], lane: Lane = "crawl") -> list[str]:
+        """dead or rejected -> received, as a first try; ids of those that were. Send them to workers."""
+        raise NotImplementedError
+
+    def delete(self, *, page_id: str | None = None, url: str | None = None, host: str | None = None, by: str = "") -> int:
+        """Takedown: text, bodies, drops, revisions and pages are gone, a tombstone without content stays. Pages deleted."""
+        raise NotImplementedError
+
+    def reclean(self, where: Where, limit: int | None = None, by: str = "") -> str:
+        """Plan the re-cleaning of stored raw pages whose documents match; the id of the run. `stale` hands the jobs out."""
+        raise NotImplementedError
+
+    def reclean_report(self, run: str) -> RecleanReport:
+        """How far a run is, how many texts changed and by how much."""
+        raise NotImplementedError
+
+    def reclean_runs(self, limit: int = 20) -> list[RecleanReport]:
+        """The latest runs."""
+        raise NotImplementedError
+
+    # decisions of operators
+
+    def change_rule(self, rule: str, *, enabled: bool, host: str | None = None, by: str, note: str = "") -> RuleChange:
+        """Switch a rule off or on again, everywhere or on one host, for running workers."""
+        raise NotImplementedError
+
+    def change_profile(self, name: str, toml: str, *, by: str, note: str = "") -> RuleChange:
+        """Lay a profile over the one in the settings, for running workers."""
+        raise NotImplementedError
+
+    def undo_change(self, change_id: int, *, by: str) -> RuleChange:
+        """Take a change back; it stays on record.
+
+        Raises:
+            NoSuchChange: there is none, or it was undone.
+        """
+        raise NotImplementedError
+
+    def changes(self, *, undone: bool = False) -> list[RuleChange]:
+        """Changes in force, oldest first; with `undone` all there ever were. Workers read this at most every 30 s."""
+        raise NotImplementedError
+
+    # tokens
+
+    def create_token(self, name: str, scopes: Iterable[str]) -> tuple[Token, str]:
+        """A new token, and the secret, which is shown this once and never stored."""
+        raise NotImplementedError
+
+    def token(self, secret: str) -> Token | None:
+        """The token of that secret, unless there is none or it was revoked. Notes its use, at most once a minute."""
+        raise NotImplementedError
+
+    def tokens(self) -> list[Token]:
+        """All, revoked ones too."""
+        raise NotImplementedError
+
+    def revoke_token(self, token_id: str) -> bool:
+        """Whether there was such a token to revoke. By id or name."""
+        raise NotImplementedError
+
+    # keeping house
+
+    def rollup(self, limit: int = 2000) -> int:
+        """Merge up to `limit` deltas into the roll-ups; how many there were. For the scheduler, every few seconds."""
+        raise NotImplementedError
+
+    def prune(self, now: datetime | None = None) -> dict[str, int]:
+        """Apply retention and delete bytes that nothing points to; how much of what. For the scheduler, every hour."""
+        raise NotImplementedError
+
+    def count(self, name: str, labels: Mapping[str, str] | None = None, value: float = 1) -> None:
+        """Add to a counter of `/metrics`. Labels are few and bounded: never hosts, URLs or ids."""
+        raise NotImplementedError
+
+    # in and out
+
+    def export(self, target: str, form: str, where: Where) -> int:
+        """Write documents to a file or fsspec URL as "jsonl", "jsonl.zst" or "parquet"; how many."""
+        raise NotImplementedError
+
+    def rows(self, where: Where) -> Iterator[dict[str, Any]]:
+        """Documents as JSON-ready rows, in feed order, however many."""
+        raise NotImplementedError
+
+    def backup(self, target: Path) -> dict[str, Any]:
+        """A consistent copy of everything into an empty folder, while the service runs; its manifest."""
+        raise NotImplementedError
+
+    def restore(self, source: Path) -> dict[str, Any]:
+        """Fill an empty store from a backup; its manifest.
+
+        Raises:
+            RestoreRefused: the store is not empty, or the backup is damaged.
+        """
+        raise NotImplementedError
