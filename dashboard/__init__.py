@@ -1,0 +1,1 @@
+"""The HTTP face of Dehusk: intake for crawlers, results for consumers, health and metrics for operators."""

@@ -1,0 +1,66 @@
+"""The application: what is served where."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from dashboard import errors
+from dashboard.api import clean, documents, health, intake
+from dashboard.headers import Headers
+from dashboard.reading.body import limiter
+from dashboard.service import Service
+from worker.intake import PageRow
+from worker.settings import Settings
+
+ROUTERS = (intake.router, clean.router, documents.router, health.router)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The web process. It opens the store when it starts and closes it when it ends."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        service = await to_thread.run_sync(Service.open, settings)
+        app.state.service = service
+        app.state.readers = limiter()
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(service.close)
+
+    # no interactive pages: they would load scripts from elsewhere
+    app = FastAPI(title="Dehusk", version=_version(), lifespan=life, docs_url=None, redoc_url=None)
+    errors.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+
+    app.add_middleware(Headers)
+    return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The API's description, with the request bodies that are read by hand."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title, version=app.version, routes=app.routes, summary="Raw pages in, clean text out."
+        )
+        parts = schema["components"]["schemas"]
+        for model in (PageRow, intake.TakenRow):
+            form = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            parts.update(form.pop("$defs", {}))
+            parts[model.__name__] = form
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _version() -> str:
+    try:
+        return version("dehusk")
+    except PackageNotFoundError:
+        return "0"

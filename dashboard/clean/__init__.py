@@ -1,0 +1,1 @@
+"""Cleaning while somebody waits: in supervised processes, never in the web process."""

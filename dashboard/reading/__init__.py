@@ -1,0 +1,1 @@
+"""Request bodies: compressed, large, slow or broken, and never more of them in memory than a few rows."""

@@ -1,0 +1,44 @@
+"""What every request may use, made once a process."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from dashboard.auth import Gate
+from dashboard.clean.desk import Desk
+from dashboard.pressure import Pressure
+from worker.queue.send import Announcer
+from worker.settings import Settings
+from worker.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Settings, store, and what stands around them."""
+
+    settings: Settings
+    store: Store
+    gate: Gate
+    announcer: Announcer
+    pressure: Pressure
+    desk: Desk  # where pages are cleaned while somebody waits
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Service":
+        store = Store.open(settings)
+        announcer = Announcer(settings, store)
+        return cls(settings, store, Gate(store), announcer, Pressure(settings, store, announcer), Desk(settings))
+
+    def close(self) -> None:
+        self.desk.close()
+        self.announcer.close()
+        self.store.close()
+
+
+def service_of(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+Here = Annotated[Service, Depends(service_of)]
