@@ -248,7 +248,7 @@ class Feed:
     """A part of the feed of documents. Follow it by asking again with `cursor`."""
 
     documents: tuple[StoredDocument, ...]
-    cursor: str  # always set; the same as asked with when there was nothing new
+    cursor: str  # always set, also when there was nothing new
     more: bool  # there is more right now
 
 

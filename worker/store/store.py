@@ -1,11 +1,26 @@
 """One object for everything the service keeps, so that queue and web need to know no table."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import sqlalchemy as sa
 
 from worker.settings import Settings
+from worker.store import claims, figures, intake, sweep, views
+from worker.store.blobs import BlobStore, Shelf
+from worker.store.database import Database
+from worker.store.errors import StoreUnavailable
+from worker.store.finish import finish
+from worker.store.foreign import ForeignReader
+from worker.store.ids import RECLEAN
+from worker.store.merge import merge
+from worker.store.migrate import head, migrate, schema_of, usable
 from worker.store.nouns import (
     Backlog,
     Feed,
@@ -22,29 +37,81 @@ from worker.store.nouns import (
     Token,
     Where,
 )
+from worker.store.reclean import finish_again
+from worker.store.shelf_local import LocalShelf
+from worker.store.shelf_remote import RemoteShelf
+from worker.store.tables import revision
+
+BACKLOG_SECONDS = 1.0  # intake asks at every request
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The settings that methods need."""
+
+    lease_ms: int = 120_000
+    resend_ms: int = 600_000
+    attempts: int = 3
+    max_page_bytes: int = 20_000_000
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """Seconds become milliseconds."""
+        return cls(
+            lease_ms=round(settings.lease_seconds * 1000),
+            resend_ms=round(settings.resend_seconds * 1000),
+            attempts=settings.attempts,
+            max_page_bytes=settings.max_page_bytes,
+        )
 
 
 class Store:
     """Database and blob store. Open one a process; threads share it, a forked child may go on using it."""
 
+    def __init__(self, database: Database, blobs: BlobStore, limits: Limits) -> None:
+        self.database = database
+        self.blobs = blobs
+        self.limits = limits
+        self._backlog: tuple[float, Backlog] | None = None
+
     @classmethod
     def open(cls, settings: Settings) -> "Store":
         """The store that the settings name. Touches nothing until it is used."""
-        raise NotImplementedError
+        durable = settings.durable
+        shelf: Shelf
+        if settings.blobs.startswith("file://"):
+            shelf = LocalShelf(Path(url2pathname(urlsplit(settings.blobs).path)), power_safe=durable == "power")
+        else:
+            shelf = RemoteShelf(settings.blobs)
+        foreign = ForeignReader(settings.blob_prefixes, settings.max_page_bytes)
+        return cls(Database(settings.database, durable), BlobStore(shelf, foreign), Limits.of(settings))
 
     def close(self) -> None:
         """Give back connections and files."""
-        raise NotImplementedError
+        self.blobs.close()
+        self.database.close()
 
     # the schema
 
     def migrate(self) -> None:
         """Bring the database up to this program's schema. Safe to call from several processes at once."""
-        raise NotImplementedError
+        migrate(self.database)
 
     def check(self) -> dict[str, str]:
         """What is wrong, by part (database, schema, blobs); empty when all is well."""
-        raise NotImplementedError
+        wrong = {}
+        try:
+            with self.database.read() as connection:
+                schema = schema_of(connection)
+            if not usable(schema):
+                wrong["schema"] = f"The database has schema {schema or 'none'}, this program has {head()}."
+        except StoreUnavailable as error:
+            wrong["database"] = str(error)
+        try:
+            self.blobs.shelf.check()
+        except OSError as error:
+            wrong["blobs"] = str(error)
+        return wrong
 
     # a page's way
 
@@ -57,18 +124,21 @@ class Store:
         Raises:
             StoreUnavailable: nothing was stored; try all of it again.
         """
-        raise NotImplementedError
+        return intake.submit(self.database, self.blobs, submissions, self.limits.max_page_bytes)
 
     def enqueued(self, ids: Iterable[str]) -> None:
         """Remember that messages for these jobs were sent, so that `stale` leaves them alone for `resend_seconds`."""
-        raise NotImplementedError
+        claims.enqueued(self.database, ids, self.limits.resend_ms)
 
     def claim(self, ids: Sequence[str], worker: str) -> list[Job]:
         """received -> cleaning, with a lease of `lease_seconds`. Skips what cannot be claimed: duplicates are harmless.
 
         A body that cannot be read is dealt with here (tried again, or set aside) and its job left out.
         """
-        raise NotImplementedError
+        jobs, unread = claims.claim(self.database, self.blobs, ids, worker, self.limits.lease_ms)
+        if unread:
+            self.finish(unread)
+        return jobs
 
     def finish(self, outcomes: Sequence[Outcome]) -> list[str]:
         """cleaning -> clean | rejected | received again | dead; ids of the jobs that this call finished.
@@ -76,48 +146,54 @@ class Store:
         Document, event and roll-ups are in the same transaction. An outcome whose job is no longer in that attempt
         (its lease passed, or it was finished before) changes nothing and is left out.
         """
-        raise NotImplementedError
+        again = [outcome for outcome in outcomes if outcome.job_id.startswith(RECLEAN)]
+        fresh = [outcome for outcome in outcomes if not outcome.job_id.startswith(RECLEAN)]
+        done = finish(self.database, fresh, self.limits.attempts)
+        return done + finish_again(self.database, again, self.limits.attempts)
 
     def release(self, jobs: Sequence[Job]) -> None:
         """cleaning -> received for jobs that were claimed and not begun, without counting as a try."""
-        raise NotImplementedError
+        claims.release(self.database, jobs)
 
     def stale(self, limit: int = 1000) -> list[tuple[str, Lane]]:
         """Jobs to send (again), with their lanes: never sent, sent too long ago, due for another try.
 
         Leases that passed are given up on the way (a try more, or dead after `attempts`).
         """
-        raise NotImplementedError
+        return sweep.stale(self.database, limit, self.limits.attempts)
 
     # looking
 
     def backlog(self) -> Backlog:
         """What waits, by lane; cheap, and at most a second old."""
-        raise NotImplementedError
+        now = time.monotonic()
+        if self._backlog is None or now - self._backlog[0] > BACKLOG_SECONDS:
+            self._backlog = (now, figures.backlog(self.database))
+        return self._backlog[1]
 
     def counts(self) -> dict[str, int]:
         """Revisions by state, and "deleted", exactly, from the counters."""
-        raise NotImplementedError
+        return figures.counts(self.database)
 
     def counters(self) -> list[tuple[str, dict[str, str], float]]:
         """(name, labels, value) of every counter, for `/metrics`. No hosts among the labels."""
-        raise NotImplementedError
+        return figures.counters(self.database)
 
     def page(self, page_id: str) -> PageView | None:
         """A page with its revisions and their events. Takes a revision's id too."""
-        raise NotImplementedError
+        return views.page_view(self.database, page_id)
 
     def document(self, document_id: str) -> StoredDocument | None:
         """A document by its own id."""
-        raise NotImplementedError
+        return views.one_document(self.database, document_id)
 
     def documents(self, where: Where, cursor: str | None = None, limit: int = 100) -> Feed:
         """Documents in the order in which they were committed: a consumer that keeps the cursor misses none."""
-        raise NotImplementedError
+        return views.feed(self.database, where, cursor, limit)
 
     def revisions(self, where: Where, cursor: str | None = None, limit: int = 100) -> RevisionList:
         """Revisions in any state, newest first."""
-        raise NotImplementedError
+        return views.revisions(self.database, where, cursor, limit)
 
     def body(self, revision_id: str) -> bytes:
         """The raw page as it was handed in.
@@ -125,13 +201,15 @@ class Store:
         Raises:
             BodyMissing: it was deleted, or retention took it.
         """
-        raise NotImplementedError
+        with self.database.read() as connection:
+            ref = connection.execute(sa.select(revision.c.blob_ref).where(revision.c.id == revision_id)).scalar()
+        return claims.read_body(self.database, self.blobs, revision_id, ref)
 
     # setting right
 
     def dead(self, where: Where | None = None, cursor: str | None = None, limit: int = 100) -> RevisionList:
         """Revisions that were given up, newest first."""
-        raise NotImplementedError
+        return self.revisions(replace(where or Where(), state="dead"), cursor, limit)
 
     def retry(self, ids: Sequence[str], lane: Lane = "crawl") -> list[str]:
         """dead or rejected -> received, as a first try; ids of those that were. Send them to workers."""
@@ -197,7 +275,7 @@ class Store:
 
     def rollup(self, limit: int = 2000) -> int:
         """Merge up to `limit` deltas into the roll-ups; how many there were. For the scheduler, every few seconds."""
-        raise NotImplementedError
+        return merge(self.database, limit)
 
     def prune(self, now: datetime | None = None) -> dict[str, int]:
         """Apply retention and delete bytes that nothing points to; how much of what. For the scheduler, every hour."""

@@ -1,0 +1,87 @@
+"""Raw pages, compressed, many to an object: object stores charge by the request and disks by the file."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+import zstandard
+
+from worker.store.errors import BodyMissing
+from worker.store.foreign import ForeignReader
+from worker.store.nouns import BlobRef
+
+LEVEL = 3
+
+
+class Pack(NamedTuple):
+    """An object of ours, as a listing has it."""
+
+    name: str
+    size: int
+    age_seconds: float  # since something was last written to it
+
+
+class Shelf(Protocol):
+    """Where packs stand. Two kinds: a local folder and whatever fsspec reaches."""
+
+    def put(self, parts: Sequence[bytes]) -> list[BlobRef]:
+        """Write them so that they are durable when this returns."""
+        ...
+
+    def get(self, ref: BlobRef) -> bytes:
+        """The bytes as they were put; BodyMissing when they are not there."""
+        ...
+
+    def erase(self, ref: BlobRef) -> bool:
+        """Make these bytes unreadable at once; False when this kind of store cannot, other than by a new pack."""
+        ...
+
+    def packs(self) -> Iterator[Pack]:
+        """All there are."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove a pack; nothing happens when there is none."""
+        ...
+
+    def check(self) -> None:
+        """Raise OSError when it cannot be reached."""
+        ...
+
+    def close(self) -> None:
+        """Give back open files."""
+        ...
+
+
+class BlobStore:
+    """Bodies in, refs out."""
+
+    def __init__(self, shelf: Shelf, foreign: ForeignReader) -> None:
+        self.shelf = shelf
+        self.foreign = foreign
+
+    def write_pack(self, bodies: Sequence[bytes]) -> list[BlobRef]:
+        """Store these together; durable when it returns. Raises OSError when that is not possible."""
+        if not bodies:
+            return []
+        squeeze = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress
+        return self.shelf.put([squeeze(body) for body in bodies])
+
+    def read(self, ref: BlobRef) -> bytes:
+        """The body behind a ref.
+
+        Raises:
+            BodyMissing: it is not there, was erased, or is damaged.
+            ReferenceRefused: it is not ours and below no allowed prefix.
+            OSError: the store does not answer.
+        """
+        if ref.foreign:
+            return self.foreign.read(ref)
+        frame = self.shelf.get(ref)
+        try:
+            return zstandard.ZstdDecompressor().decompress(frame)
+        except zstandard.ZstdError as error:
+            raise BodyMissing(f"{ref} ({error})") from error
+
+    def close(self) -> None:
+        """Give back open files."""
+        self.shelf.close()
