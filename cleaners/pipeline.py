@@ -16,7 +16,7 @@ from cleaners.profile import Profile
 from cleaners.rules import marks_of
 from cleaners.rules.phrases import book
 from cleaners.stages.declared import add_declared_text
-from cleaners.stages.decode import decode
+from cleaners.stages.decode import Decoded, decode
 from cleaners.stages.json_ld import LinkedData, linked_data
 from cleaners.stages.language import identify
 from cleaners.stages.lines import lines
@@ -91,7 +91,7 @@ def _clean(
     check()
 
     # parse and segment
-    work, markup = _read(decoded.text, kind, url or "", decoded.notes, chosen)
+    work, markup = _read(decoded, kind, url or "", chosen)
     ld = linked_data(work.head.json_ld)
     if work.kind == "html":
         add_declared_text(work, ld)
@@ -171,15 +171,16 @@ def _clock(seconds: float) -> Callable[[], None]:
     return check
 
 
-def _read(text: str, kind: str, url: str, notes: tuple[str, ...], profile: Profile) -> tuple[Page, str]:
+def _read(decoded: Decoded, kind: str, url: str, profile: Profile) -> tuple[Page, bytes]:
+    text = decoded.text
     if kind == "text":
         if text.isspace():
             raise EmptyInput
-        page = Page("text", text, lines(text), [], Head(), url, notes=list(notes))
-        return page, ""
-    markup, parse_notes = safe_markup(text, profile.limits)
+        page = Page("text", text, lines(text), [], Head(), url, notes=list(decoded.notes))
+        return page, b""
+    markup, parse_notes = safe_markup(decoded.utf8(), profile.limits)
     source_text, segments, elements, head = walk(markup)
-    page = Page("html", source_text, segments, elements, head, url, notes=[*notes, *parse_notes])
+    page = Page("html", source_text, segments, elements, head, url, notes=[*decoded.notes, *parse_notes])
     return page, markup
 
 
@@ -291,7 +292,7 @@ def _fields(meta: object, marks: list[Mark]) -> tuple[dict[str, str | None], lis
     return values, drops
 
 
-def _markdown(markup: str, source_text: str, drops: list[Drop], url: str) -> str:
+def _markdown(markup: bytes, source_text: str, drops: list[Drop], url: str) -> str:
     from cleaners.stages.markdown import markdown  # few ask for it, so nobody else loads it
 
     return markdown(markup, source_text, drops, url)

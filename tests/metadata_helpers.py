@@ -20,7 +20,7 @@ def prose(words: int) -> str:
 
 def read(html: str, url: str = "") -> tuple[Page, LinkedData]:
     """A walked page with its kind set, and its JSON-LD."""
-    source_text, segments, elements, head = walk(html)
+    source_text, segments, elements, head = walk(html.encode())
     page = Page("html", source_text, segments, elements, head, url)
     ld = linked_data(head.json_ld)
     page.page_kind = page_kind(page, ld)

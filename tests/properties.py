@@ -37,4 +37,4 @@ def check_account(cleaned: Cleaned) -> None:
 
 def markdown_words(markdown: str) -> str:
     """What a reader of the rendered Markdown reads."""
-    return walk(_READER.render(markdown))[0]
+    return walk(_READER.render(markdown).encode())[0]

@@ -17,7 +17,7 @@ def text_page(text: str, profile: Profile | None = None, url: str = "", **metada
 
 
 def html_page(markup: str, profile: Profile | None = None, url: str = "", **metadata: str) -> Page:
-    source_text, segments, elements, head = walk(markup)
+    source_text, segments, elements, head = walk(markup.encode())
     return _with(Page("html", source_text, segments, elements, head, url), profile, metadata)
 
 

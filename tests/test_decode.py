@@ -162,8 +162,8 @@ def test_nuls_and_lone_surrogates_are_replaced() -> None:
 
 def test_text_keeps_everything_else_verbatim() -> None:
     text = "\ttabs\r\n  spaces \u200b and \u0085 line ends\x0b \ufb01"
-    assert decode(text) == (text, None, ())
-    assert decode(text.encode()) == (text, "utf-8", ())
+    assert decode(text)[:3] == (text, None, ())
+    assert decode(text.encode())[:3] == (text, "utf-8", ())
     assert decode("\ufeffx").text == "x"
 
 

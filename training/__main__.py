@@ -25,8 +25,7 @@ FOLD_WEIGHTS = Path(__file__).parents[1] / "benchmarks" / "weights"
 
 def read(page: bytes) -> Page:
     """A page as the judge meets it."""
-    text = decode(page, None, None).text
-    source, segments, elements, head = walk(safe_markup(text, Limits())[0])
+    source, segments, elements, head = walk(safe_markup(decode(page, None, None).utf8(), Limits())[0])
     made = Page("html", source, segments, elements, head)
     add_declared_text(made, linked_data(head.json_ld))
     return made

@@ -43,6 +43,11 @@ class Decoded(NamedTuple):
     text: str
     encoding: str | None  # the standard's name; None when text came in
     notes: tuple[str, ...]
+    raw: bytes | None = None  # the text in UTF-8, where it was at hand
+
+    def utf8(self) -> bytes:
+        """The text in UTF-8, which parsers take."""
+        return self.text.encode() if self.raw is None else self.raw
 
 
 class _Read(NamedTuple):
@@ -58,7 +63,8 @@ def decode(page: bytes | str, content_type: str | None = None, encoding: str | N
     notes: list[str] = []
     for mark, charset in _MARKS:
         if page.startswith(mark):
-            read = _read(page[len(mark) :], charset)
+            page = page[len(mark) :]
+            read = _read(page, charset)
             return _finish(read.text, page, charset, [DECODED_WITH_ERRORS] if read.bad else notes)
     if encoding is not None:
         named = charset_named(encoding)
@@ -139,11 +145,12 @@ def _read(page: bytes, charset: Charset) -> _Read:
 
 
 def _finish(text: str, page: bytes | None, charset: Charset | None, notes: list[str]) -> Decoded:
+    utf8 = page if charset == UTF_8 and not notes else None
     if text.startswith("\ufeff"):
         text = text[1:]
-    utf8 = page
+        utf8 = None
     if not text.isascii():
-        if page is None or charset != UTF_8 or notes:
+        if utf8 is None:
             try:
                 utf8 = text.encode()
             except UnicodeEncodeError:
@@ -151,12 +158,14 @@ def _finish(text: str, page: bytes | None, charset: Charset | None, notes: list[
                 text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
                 notes.append(SURROGATES_REPLACED)
                 utf8 = text.encode()
-        if utf8 is not None and has_mojibake(utf8):
+        if has_mojibake(utf8):
             whole = repaired(text)
             if whole != text:
                 text = whole
+                utf8 = None
                 notes.append(MOJIBAKE_REPAIRED)
-    if (b"\0" in page) if page is not None and charset == UTF_8 else ("\0" in text):
+    if (b"\0" in utf8) if utf8 is not None else ("\0" in text):
         text = text.replace("\0", "\ufffd")
+        utf8 = None
         notes.append(NUL_REPLACED)
-    return Decoded(text, charset.name if charset else None, tuple(notes))
+    return Decoded(text, charset.name if charset else None, tuple(notes), utf8)

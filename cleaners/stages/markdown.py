@@ -40,7 +40,7 @@ class _Block:
         self.code = code  # the `pre` it comes from, so that its lines stay one block
 
 
-def markdown(markup: str, source_text: str, drops: Sequence[Drop], url: str = "") -> str:
+def markdown(markup: bytes, source_text: str, drops: Sequence[Drop], url: str = "") -> str:
     """The text that `drops` leave of `source_text`, with the structure `markup` gives it."""
     source, segments, elements, head = walk(markup, inline=True)
     cuts = [(drop.start, drop.end) for drop in drops if drop.field == "text"]

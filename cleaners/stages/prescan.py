@@ -23,12 +23,16 @@ FEW_ROOTS: Final = 8
 # Formatting that a browser opens again in every later block when it is not closed (without attributes at most three
 # of a kind, a single link), and the roots, whose attributes add up. Written for speed, it lets in a few more names.
 _HEAVY: Final = re.compile(
-    r"<(?:[bcefinstuBCEFINSTU](?:[iI][gG]|[oO](?:[dD][eE]|[nN][tT]|[bB][rR])|[mM](?:[aA][lL][lL])?"
-    r"|[tT](?:[rR](?:[iI][kK][eE]|[oO][nN][gG]))?)?|[hH][tT][mM][lL]|[bB][oO][dD][yY])[ \t\n\f\r/][^>]*"
+    rb"<(?:[bcefinstuBCEFINSTU](?:[iI][gG]|[oO](?:[dD][eE]|[nN][tT]|[bB][rR])|[mM](?:[aA][lL][lL])?"
+    rb"|[tT](?:[rR](?:[iI][kK][eE]|[oO][nN][gG]))?)?|[hH][tT][mM][lL]|[bB][oO][dD][yY])[ \t\n\f\r/][^>]*"
 )
-_PLAIN_TAG: Final = re.compile(r'<\w+(?:\s+[\w-]+="[^"=<>]*")*\s*/?')
-_TAG_START: Final = re.compile(r"<[a-zA-Z]")
-_SEPARATOR: Final = re.compile(r"[\s/]+")
+_PLAIN_TAG: Final = re.compile(rb'<\w+(?:\s+[\w-]+="[^"=<>]*")*\s*/?')
+_TAG_START: Final = re.compile(rb"<[a-zA-Z]")
+# An element of text alone closes at once: it adds to no depth and is opened again nowhere. Options wait for the whole <select>.
+_CLOSED: Final = re.compile(
+    rb"""<(?!option)([a-zA-Z][a-zA-Z0-9]*+)(?:[ \t\n]++[\w:-]++(?:="[^"<>]*+"|='[^'<>]*+')?+)*+[ \t\n]*+>[^<]*+</\1[ \t\n]*+>""",
+    re.I,
+)
 
 
 class Bounds(Protocol):
@@ -40,42 +44,60 @@ class Bounds(Protocol):
     def max_tags(self) -> int: ...  # start tags
 
 
-def safe_markup(markup: str, limits: Bounds) -> tuple[str, tuple[str, ...]]:
-    """Markup with the text of `markup` that parses in about a second at most, and notes on what was done to it."""
+def safe_markup(markup: bytes, limits: Bounds) -> tuple[bytes, tuple[str, ...]]:
+    """Markup in UTF-8 with the text of `markup` that parses in about a second at most, and notes on what was done to it."""
     if _is_light(markup, limits):
         return markup, ()
-    thin = markup
-    if markup.count("<") - markup.count("</") > limits.max_tags:
-        thin = INLINE.sub("", markup)
-        if thin != markup and _is_light(thin, limits):
-            return thin, (PARSER_FALLBACK,)
+    thin = text = markup.decode()
+    if markup.count(b"<") - markup.count(b"</") > limits.max_tags:
+        thin = INLINE.sub("", text)
+        if thin != text and _is_light(thin.encode(), limits):
+            return thin.encode(), (PARSER_FALLBACK,)
     flat = Flattener(thin, limits.max_depth, limits.max_tags).run()
     if flat.over:
-        return flat.markup, (PARSER_FALLBACK,)
-    return thin, (PARSER_FALLBACK,) if thin != markup else ()
+        return flat.markup.encode(), (PARSER_FALLBACK,)
+    return (markup, ()) if thin == text else (thin.encode(), (PARSER_FALLBACK,))
 
 
-def _is_light(markup: str, limits: Bounds) -> bool:
+def _is_light(markup: bytes, limits: Bounds) -> bool:
     """Whether counting alone shows that the page is within all bounds."""
     if len(markup) <= min(SMALL, 3 * limits.max_depth, 3 * limits.max_tags):
         return True
-    opened = tags = markup.count("<")
-    if tags > limits.max_depth or tags > limits.max_tags or tags * tags > MAX_WORK:
-        opened -= markup.count("</")
-        if opened > limits.max_depth or opened > limits.max_tags or opened * tags > MAX_WORK:
-            return False
+    tags = markup.count(b"<")
+    if not _is_shallow(markup, tags, tags, limits):
+        return False
+    heavy, roots = _formatting(markup)
+    if heavy * tags > MAX_REBUILT:
+        heavy, roots = _formatting(_CLOSED.sub(b"", markup))
+    return heavy * tags <= MAX_REBUILT and roots <= FEW_ROOTS and not _has_crowded_tag(markup)
+
+
+def _is_shallow(markup: bytes, opened: int, tags: int, limits: Bounds) -> bool:
+    """Whether there are too few tags to be over a bound, or too few that do not close at once."""
+    if max(opened, tags) <= min(limits.max_depth, limits.max_tags) and opened * tags <= MAX_WORK:
+        return True
+    opened -= markup.count(b"</")
+    if opened > limits.max_tags:
+        return False
+    if opened > limits.max_depth or opened * tags > MAX_WORK:
+        opened -= sum(1 for _ in _CLOSED.finditer(markup))
+    return opened <= limits.max_depth and opened * tags <= MAX_WORK
+
+
+def _formatting(markup: bytes) -> tuple[int, int]:
+    """What building formatting again may cost per tag at most, and what roots with attributes weigh."""
     heavy = roots = 0
     for tag, times in Counter(_HEAVY.findall(markup)).items():
-        if tag[1:5].lower() in ("html", "body"):
+        if tag[1:5].lower() in (b"html", b"body"):
             roots += times * (1 + len(tag) // LONG_TAG * FEW_ROOTS)
         else:
             # of equal formatting three are opened again; what is not plain may only seem equal
             times = min(times, 3) if times > 3 and _PLAIN_TAG.fullmatch(tag) else times
             heavy += times * (1 + len(tag) // 16 + (len(tag) // 64) ** 2)
-    return heavy * tags <= MAX_REBUILT and roots <= FEW_ROOTS and not _has_crowded_tag(markup)
+    return heavy, roots
 
 
-def _has_crowded_tag(markup: str) -> bool:
+def _has_crowded_tag(markup: bytes) -> bool:
     """Whether tags are so long that they may hold too many attributes.
 
     Only stretches without ">" are looked at, which costs microseconds. Tags that quote ">" inside values every few
@@ -84,18 +106,24 @@ def _has_crowded_tag(markup: str) -> bool:
     at = 0
     long = min(LONG_TAG, CROWDED_PAGE // len(markup))
     last = len(markup) - long
-    crowding = 0
+    stretches: list[tuple[int, int]] = []
     while at < last:
-        end = markup.rfind(">", at, at + long)
+        end = markup.rfind(b">", at, at + long)
         if end < 0:
-            end = markup.find(">", at)
+            end = markup.find(b">", at)
             end = len(markup) if end < 0 else end
-            start = _TAG_START.search(markup, at, end)
-            if start and end - start.start() > long:
-                most = sum(1 for _ in _SEPARATOR.finditer(markup, start.start(), end))
-                most += (markup.count('"', start.start(), end) + markup.count("'", start.start(), end)) // 2
-                crowding += most * most
-                if crowding > MAX_ATTRIBUTES**2:
-                    return True
+            opening = _TAG_START.search(markup, at, end)
+            if opening and end - opening.start() > long:
+                stretches.append((opening.start(), end))
         at = end + 1
+    # an attribute takes a character at least, so only long stretches are read
+    if sum((end - start) ** 2 for start, end in stretches) <= MAX_ATTRIBUTES**2:
+        return False
+    crowding = 0
+    for start, end in stretches:
+        tag = markup[start:end]
+        most = len(tag.split()) + tag.count(b"/") + (tag.count(b'"') + tag.count(b"'")) // 2
+        crowding += most * most
+        if crowding > MAX_ATTRIBUTES**2:
+            return True
     return False

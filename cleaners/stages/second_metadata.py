@@ -8,7 +8,7 @@ from cleaners.errors import BadProfile
 from cleaners.stages.metadata import Metadata
 
 
-def fill_gaps(known: Metadata, markup: str, url: str) -> Metadata:
+def fill_gaps(known: Metadata, markup: bytes, url: str) -> Metadata:
     """`known` with what only trafilatura found.
 
     Raises:
@@ -18,7 +18,7 @@ def fill_gaps(known: Metadata, markup: str, url: str) -> Metadata:
         from trafilatura import extract_metadata
     except ModuleNotFoundError as error:
         raise BadProfile("`trafilatura_metadata` needs trafilatura: pip install 'dehusk[metadata]'.") from error
-    found = extract_metadata(markup, default_url=url or None)
+    found = extract_metadata(markup.decode(), default_url=url or None)
     if found is None:
         return known
     return replace(

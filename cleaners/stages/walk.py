@@ -47,8 +47,8 @@ _CELLS: Final = frozenset({"td", "th"})
 _ROOTS: Final = frozenset({"html", "body"})
 
 
-def walk(markup: str, *, inline: bool = False) -> tuple[str, list[Segment], list[Element], Head]:
-    """Parse `markup` and give its source text, segments, elements and head.
+def walk(markup: bytes, *, inline: bool = False) -> tuple[str, list[Segment], list[Element], Head]:
+    """Parse `markup`, which is UTF-8, and give its source text, segments, elements and head.
 
     With `inline`, segments also carry their links, bold and code runs, which only Markdown needs.
     """
