@@ -17,6 +17,7 @@ from dehusk_client.transport import NDJSON, Lost, Reply, Transport, decode
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024  # before compression
 FEED_PAGE = 500  # documents a request
+NOW = "0"  # as in `Retry-After`
 
 
 class Client:
@@ -53,7 +54,7 @@ class Client:
             Refused: the service does not take it.
             Unavailable: the service was busy or away for too long.
         """
-        packed = self._pack(page)
+        packed = self.packed(page)
         reply = self._ask("POST", "/v1/pages", packed.line, unsent=[packed])
         return receipt(packed.row, decode(reply.body))
 
@@ -64,13 +65,54 @@ class Client:
             Refused: the service takes nothing from this client.
             Unavailable: the service was busy or away for too long.
         """
-        for batch in batches((self._pack(page) for page in pages), self._rows, self._bytes):
-            yield from self._deliver(batch)
+        for batch in batches((self.packed(page) for page in pages), self._rows, self._bytes):
+            yield from self.deliver(batch)
+
+    def packed(self, page: Mapping[str, Any]) -> Packed:
+        """A page ready for `deliver`."""
+        if self._source is not None and "source" not in page:
+            page = {**page, "source": self._source}
+        return pack(page)
+
+    def deliver(self, batch: list[Packed]) -> list[Receipt]:
+        """Send one batch until each of its pages has an answer that will not change.
+
+        Raises:
+            Refused, Unavailable: as `submit_all`.
+        """
+        patience = Patience(self._patience)
+        answers: dict[int, Receipt] = {}
+        size = len(batch)  # of a request; less where the service takes no more at once
+        while waiting := [index for index in range(len(batch)) if index not in answers]:
+            chosen = [batch[index] for index in waiting[:size]]
+            told: str | None = None
+            try:
+                reply = self._post(chosen)
+            except Lost as lost:
+                problem = str(lost)
+            else:
+                told = reply.retry_after
+                settled = _settled(reply, chosen)
+                if settled:
+                    patience.progress()
+                elif reply.status == 413:
+                    settled = {0: _too_large(reply, chosen[0])} if len(chosen) == 1 else {}
+                    size = max(1, len(chosen) // 2)
+                    told = NOW
+                elif not reply.ok and not reply.busy:
+                    raise reply.refusal()
+                answers.update((waiting[place], receipt) for place, receipt in settled.items())
+                if len(settled) == len(chosen):
+                    continue
+                problem = "The service did not answer for every page." if reply.ok else str(reply.refusal())
+            if told != NOW and not patience.wait(told):
+                raise Unavailable(problem, [dict(batch[i].row) for i in range(len(batch)) if i not in answers])
+        return [answers[index] for index in range(len(batch))]
 
     def clean(self, page: Mapping[str, Any], *, markdown: bool = False, source_text: bool = False) -> dict[str, Any]:
         """Clean one page while you wait; nothing is stored."""
         asked = {name: "true" for name, on in (("markdown", markdown), ("source_text", source_text)) if on}
-        reply = self._ask("POST", "/v1/clean?" + urlencode(asked), self._pack(page).line)
+        reply = self._ask("POST", "/v1/clean?" + urlencode(asked), self.packed(page).line)
         return dict(decode(reply.body))
 
     def page(self, page_id: str) -> dict[str, Any]:
@@ -120,11 +162,6 @@ class Client:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _pack(self, page: Mapping[str, Any]) -> Packed:
-        if self._source is not None and "source" not in page:
-            page = {**page, "source": self._source}
-        return pack(page)
-
     def _ask(self, method: str, path: str, body: bytes | None = None, unsent: Iterable[Packed] = ()) -> Reply:
         patience = Patience(self._patience)
         headers = self._headers("application/json") if body is not None else {}
@@ -143,44 +180,6 @@ class Client:
             if not patience.wait(reply.retry_after):
                 raise Unavailable(str(reply.refusal()), [dict(one.row) for one in unsent])
 
-    def _deliver(self, batch: list[Packed]) -> list[Receipt]:
-        """Send a batch until each of its pages has an answer that will not change."""
-        patience = Patience(self._patience)
-        answers: dict[int, Receipt] = {}
-        size = len(batch)  # of a request; less where the service takes no more at once
-        while waiting := [index for index in range(len(batch)) if index not in answers]:
-            chosen = waiting[:size]
-            problem, told = "The service did not answer for every page.", None
-            try:
-                reply = self._post([batch[index] for index in chosen])
-            except Lost as lost:
-                problem = str(lost)
-            else:
-                told = reply.retry_after
-                settled = _settled(reply, [batch[index] for index in chosen])
-                answers.update((chosen[place], one) for place, one in settled.items())
-                if settled:
-                    patience.progress()
-                if reply.status == 413 and not settled:
-                    if len(chosen) == 1:
-                        refusal = reply.refusal()
-                        row = batch[chosen[0]].row
-                        answers[chosen[0]] = Receipt(
-                            row.get("id"), row.get("url"), error=refusal.name, message=refusal.message
-                        )
-                    size = max(1, len(chosen) // 2)
-                    continue
-                if not reply.ok:
-                    refusal = reply.refusal()
-                    problem = str(refusal)
-                    if not reply.busy and not settled:
-                        raise refusal
-                if len(settled) == len(chosen):
-                    continue
-            if not patience.wait(told):
-                raise Unavailable(problem, [dict(batch[i].row) for i in range(len(batch)) if i not in answers])
-        return [answers[index] for index in range(len(batch))]
-
     def _post(self, batch: list[Packed]) -> Reply:
         body = b"\n".join(one.line for one in batch)
         return self._transport.ask("POST", "/v1/pages:batch", self._compress(body), **self._headers(NDJSON))
@@ -198,6 +197,11 @@ class Client:
                 return Part(rows[:-1], rows[-1]["cursor"], rows[-1]["more"])
             if not patience.wait(None):
                 raise Unavailable("The feed breaks off.")
+
+
+def _too_large(reply: Reply, one: Packed) -> Receipt:
+    refusal = reply.refusal()
+    return receipt(one.row, {"error": {"name": refusal.name, "message": refusal.message}})
 
 
 def _settled(reply: Reply, sent: list[Packed]) -> dict[int, Receipt]:

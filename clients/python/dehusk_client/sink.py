@@ -1,10 +1,10 @@
 """Pages handed over one at a time, sent in batches behind the crawler's back, with a bound on what waits."""
 
 import json
-import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,10 +12,10 @@ from typing import Any
 from dehusk_client.client import BATCH_BYTES, BATCH_ROWS, Client
 from dehusk_client.errors import DehuskError, Unavailable
 from dehusk_client.nouns import Receipt
-from dehusk_client.pack import pack
+from dehusk_client.pack import Packed
 
 Told = Callable[[Receipt], object]
-Page = Mapping[str, Any]
+AHEAD = 4  # batches that may wait
 
 
 class Sink:
@@ -39,21 +39,30 @@ class Sink:
         self._told = on_receipt
         self._file = Path(unsent) if unsent is not None else None
         self._rows, self._size, self._seconds = rows, size, seconds
-        self._waiting: queue.Queue[tuple[Page, int] | None] = queue.Queue(maxsize=4 * rows)
-        self._room = threading.Condition()
-        self._held = 0  # bytes handed over and not yet answered
+        self._change = threading.Condition()
+        self._waiting: deque[Packed] = deque()
+        self._bytes = 0  # waiting or being sent
+        self._closing = False
         self.lost = 0  # pages that could not be sent
         self.failure: DehuskError | None = None  # the last reason
+        self._broken: Exception | None = None
         self._thread = threading.Thread(target=self._work, name="dehusk-sink", daemon=True)
         self._thread.start()
 
-    def put(self, page: Page) -> None:
-        """Hand over one page made by `page()`."""
-        size = len(pack(page).line)
-        with self._room:
-            self._room.wait_for(lambda: self._held == 0 or self._held + size <= 4 * self._size)
-            self._held += size
-        self._waiting.put((page, size))
+    def put(self, page: Mapping[str, Any], wait: bool = True) -> bool:
+        """Hand over one page made by `page()`. With `wait=False`, False when there is no room for it."""
+        one = self._client.packed(page)
+        with self._change:
+            while not self._closing and not self._room(one):
+                if not wait:
+                    return False
+                self._change.wait()
+            if self._closing:
+                raise ValueError("This sink is closed.") from self._broken
+            self._waiting.append(one)
+            self._bytes += len(one.line)
+            self._change.notify_all()
+            return True
 
     def close(self) -> None:
         """Send what is left.
@@ -61,9 +70,12 @@ class Sink:
         Raises:
             Unavailable: some could not be sent, and there is no file for them.
         """
-        if self._thread.is_alive():
-            self._waiting.put(None)
-            self._thread.join()
+        with self._change:
+            self._closing = True
+            self._change.notify_all()
+        self._thread.join()
+        if self._broken is not None:
+            raise self._broken
         if self.failure is not None and self._file is None:
             raise Unavailable(f"{self.lost} pages could not be sent: {self.failure}") from self.failure
 
@@ -73,48 +85,59 @@ class Sink:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    def _room(self, one: Packed) -> bool:
+        full = len(self._waiting) >= AHEAD * self._rows or self._bytes + len(one.line) > AHEAD * self._size
+        return not full or self._bytes == 0
+
     def _work(self) -> None:
-        more = True
-        while more:
-            batch, more = self._gather()
-            if batch:
-                self._send([page for page, _ in batch])
-            with self._room:
-                self._held -= sum(size for _, size in batch)
-                self._room.notify_all()
-
-    def _gather(self) -> tuple[list[tuple[Page, int]], bool]:
-        """The next batch, and whether there may be another: full, or as old as a page may get here."""
-        batch: list[tuple[Page, int]] = []
-        held = 0
-        deadline: float | None = None
-        while len(batch) < self._rows and held < self._size:
-            try:
-                one = self._waiting.get(timeout=None if deadline is None else max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                break
-            if one is None:
-                return batch, False
-            batch.append(one)
-            held += one[1]
-            deadline = deadline or time.monotonic() + self._seconds
-        return batch, True
-
-    def _send(self, pages: list[Page]) -> None:
-        told = 0
         try:
-            for receipt in self._client.submit_all(pages):
-                told += 1
-                if self._told is not None:
-                    self._told(receipt)
+            while batch := self._gather():
+                self._send(batch)
+                with self._change:
+                    self._bytes -= sum(len(one.line) for one in batch)
+                    self._change.notify_all()
+        except Exception as error:  # of `on_receipt`, or a full disk: told to whoever puts or closes
+            self._broken = error
+        finally:
+            with self._change:
+                self._closing = True
+                self._change.notify_all()
+
+    def _gather(self) -> list[Packed]:
+        """The next batch, full or as old as a page may get here; empty at the end."""
+        batch: list[Packed] = []
+        held = 0
+        with self._change:
+            self._change.wait_for(lambda: self._waiting or self._closing)
+            deadline = time.monotonic() + self._seconds
+            while len(batch) < self._rows:
+                if not self._waiting:
+                    left = deadline - time.monotonic()
+                    if self._closing or left <= 0:
+                        break
+                    self._change.wait(left)
+                    continue
+                if batch and held + len(self._waiting[0].line) > self._size:
+                    break
+                batch.append(self._waiting.popleft())
+                held += len(batch[-1].line)
+                self._change.notify_all()
+        return batch
+
+    def _send(self, batch: list[Packed]) -> None:
+        try:
+            receipts = self._client.deliver(batch)
         except DehuskError as error:
             self.failure = error
-            # Sending again what was stored does no harm, so all that is not surely there is kept.
-            self._keep(pages[told:])
+            # Some of them may be stored, and sending those again does no harm.
+            self._keep(batch)
+            return
+        if self._told is not None:
+            for receipt in receipts:
+                self._told(receipt)
 
-    def _keep(self, pages: Iterable[Page]) -> None:
-        kept = list(pages)
-        self.lost += len(kept)
+    def _keep(self, batch: Sequence[Packed]) -> None:
+        self.lost += len(batch)
         if self._file is not None:
             with self._file.open("a", encoding="utf-8") as file:
-                file.writelines(json.dumps(page) + "\n" for page in kept)
+                file.writelines(json.dumps(one.row) + "\n" for one in batch)

@@ -46,9 +46,9 @@ class Reply(NamedTuple):
 
     def refusal(self) -> Refused:
         try:
-            error = json.loads(self.body)["error"]
+            error = json.loads(self.body.splitlines()[-1])["error"]  # after the answers of a batch, if any
             return Refused(self.status, str(error["name"]), str(error["message"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, LookupError, TypeError):
             return Refused(self.status, "http_error", self.body[:200].decode("utf-8", "replace"))
 
 
