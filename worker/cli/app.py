@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from worker.cli import serve, status
 from worker.cli.ending import end_by
 from worker.cli.request import Colour, Format, Request
 
@@ -98,6 +99,10 @@ def clean(
         content_type=content_type,
     )
     raise typer.Exit(run(request, files, output, jobs, jsonl))
+
+
+serve.add(app)
+status.add(app)
 
 
 def refuse(option: str, others: Mapping[str, object]) -> None:
