@@ -1,0 +1,55 @@
+"""How long a claim holds: prolonged by who works, ended at once when it is known that nobody does."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from worker.store.database import Database
+from worker.store.ids import now_ms
+from worker.store.nouns import Job
+from worker.store.tables import revision
+from worker.store.tables_admin import reclean_job
+
+TABLES = (revision, reclean_job)
+
+
+def renew(database: Database, jobs: Sequence[Job], lease_ms: int) -> None:
+    """See Store.renew."""
+
+    def write(connection: sa.Connection) -> None:
+        until = now_ms() + lease_ms
+        for job in sorted(jobs, key=lambda job: job.id):
+            table = reclean_job if job.rebuild else revision
+            mine = (table.c.id == job.id, table.c.state == "cleaning", table.c.attempt == job.attempt)
+            connection.execute(sa.update(table).where(*mine).values(lease_until=until))
+
+    if jobs:
+        database.write(write)
+
+
+def abandon(database: Database, worker: str) -> int:
+    """See Store.abandon."""
+
+    def write(connection: sa.Connection) -> int:
+        now = now_ms()
+        count = 0
+        for table in TABLES:
+            held = (table.c.state == "cleaning", table.c.worker == worker, table.c.lease_until > now)
+            count += connection.execute(sa.update(table).where(*held).values(lease_until=now)).rowcount
+        return count
+
+    return database.write(write)
+
+
+def forget_messages(database: Database) -> int:
+    """See Store.forget_messages."""
+
+    def write(connection: sa.Connection) -> int:
+        now = now_ms()
+        count = 0
+        for table in TABLES:
+            sent = (table.c.state == "received", table.c.lease_until > now)
+            count += connection.execute(sa.update(table).where(*sent).values(lease_until=now)).rowcount
+        return count
+
+    return database.write(write)
