@@ -53,10 +53,12 @@ def fold(text: str) -> str:
     if not text.isascii():
         # the last one is what casefold makes of the Turkish capital İ
         text = text.replace("\u2019", "'").replace("\u02bc", "'").replace("i\u0307", "i")
+    if text.isalpha():
+        return text
     text = " ".join(text.split())
     if not (text[:1].isalpha() and text[-1:].isalpha()):
         text = text.strip(EDGES)
-    return text if text.isalpha() else _DIGITS.sub("#", text)
+    return _DIGITS.sub("#", text)
 
 
 class PhraseBook:
@@ -83,10 +85,10 @@ class PhraseBook:
         if hit.how in ("exact", "labels"):
             self.exact.setdefault(phrase, []).append((rule, hit))
         elif hit.how in ("starts", "starts_name"):
-            key = phrase[0] if unspaced else phrase.split(" ", 1)[0].rstrip(":：")
+            key = phrase[:2] if unspaced else _first_key(phrase)
             self.first.setdefault(key, []).append((rule, hit))
         elif hit.how == "ends":
-            key = phrase[-1] if unspaced else phrase.rsplit(" ", 1)[-1]
+            key = phrase[-2:] if unspaced else _last_key(phrase)
             self.last.setdefault(key, []).append((rule, hit))
         elif unspaced:
             self.pairs.setdefault(phrase[:2], []).append((rule, hit))
@@ -118,13 +120,13 @@ class PhraseBook:
                 hits.setdefault(rule, hit)
         ascii_only = folded.isascii()
         if words <= STARTS_LONGEST or ("\u0e00" <= folded[0] <= "\u0eff" and len(folded) <= STARTS_CHARS):
-            key = folded.partition(" ")[0].rstrip(":：")
-            for rule, hit in self.first.get(key, ()) if ascii_only else self._near(self.first, key, folded[0]):
+            key = _first_key(folded)
+            for rule, hit in self.first.get(key, ()) if ascii_only else self._near(self.first, key, folded[:2], folded[0]):
                 phrase = hit.phrase
                 if rule not in hits and folded.startswith(phrase) and _bounded(folded, len(phrase), phrase):
                     hits[rule] = hit
-            key = folded.rpartition(" ")[2]
-            for rule, hit in self.last.get(key, ()) if ascii_only else self._near(self.last, key, folded[-1]):
+            key = _last_key(folded)
+            for rule, hit in self.last.get(key, ()) if ascii_only else self._near(self.last, key, folded[-2:], folded[-1]):
                 if rule not in hits and folded.endswith(hit.phrase):
                     hits[rule] = hit
         if words > 2:
@@ -165,10 +167,38 @@ class PhraseBook:
         }
 
     @staticmethod
-    def _near(index: dict[str, list[tuple[str, Hit]]], word: str, letter: str) -> list[tuple[str, Hit]]:
-        """Entries under a word and, for scripts without spaces, under a letter."""
+    def _near(index: dict[str, list[tuple[str, Hit]]], word: str, pair: str, letter: str) -> list[tuple[str, Hit]]:
+        """Entries under a word and, for scripts without spaces, under two letters or one."""
         found = index.get(word, [])
-        return found + index[letter] if letter != word and letter in index else found
+        if pair != word and pair in index:
+            found = found + index[pair]
+        return found + index[letter] if letter != word and letter != pair and letter in index else found
+
+
+def _first_key(folded: str) -> str:
+    """The word under which a text's beginning is looked up; a number says little, so it takes the word behind it along.
+
+    >>> _first_key("share: this"), _first_key("# min. read"), _first_key("# / #")
+    ('share', '# min', '#')
+    """
+    word, _, rest = folded.partition(" ")
+    if word == "#":
+        behind = _WORD.match(rest)
+        return f"# {behind[0]}" if behind else word
+    return word.rstrip(":：")
+
+
+def _last_key(folded: str) -> str:
+    """The word under which a text's end is looked up; a number takes the word before it along.
+
+    >>> _last_key("all rights reserved"), _last_key("seite # von #"), _last_key("# / #")
+    ('reserved', 'von #', '#')
+    """
+    rest, _, word = folded.rpartition(" ")
+    if word == "#":
+        before = rest[rest.rfind(" ") + 1 :]
+        return f"{before} #" if before.isalpha() else word
+    return word
 
 
 def _bounded(folded: str, at: int, phrase: str) -> bool:
