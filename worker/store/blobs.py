@@ -7,9 +7,11 @@ import zstandard
 
 from worker.store.errors import BodyMissing
 from worker.store.foreign import ForeignReader
+from worker.store.ids import new_id
 from worker.store.nouns import BlobRef
 
 LEVEL = 3
+SUFFIX = ".pack"
 
 
 class Pack(NamedTuple):
@@ -23,8 +25,8 @@ class Pack(NamedTuple):
 class Shelf(Protocol):
     """Where packs stand. Two kinds: a local folder and whatever fsspec reaches."""
 
-    def put(self, parts: Sequence[bytes]) -> list[BlobRef]:
-        """Write them so that they are durable when this returns."""
+    def put(self, parts: Sequence[bytes], like: str = "") -> list[BlobRef]:
+        """Write them so that they are durable when this returns; with `like`, in a pack named as old as that one."""
         ...
 
     def get(self, ref: BlobRef) -> bytes:
@@ -36,7 +38,19 @@ class Shelf(Protocol):
         ...
 
     def packs(self) -> Iterator[Pack]:
-        """All there are."""
+        """Those that nobody appends to any more."""
+        ...
+
+    def every_pack(self) -> Iterator[str]:
+        """Names of all there are."""
+        ...
+
+    def load(self, name: str, data: bytes) -> None:
+        """A whole pack under its own name, from a backup."""
+        ...
+
+    def whole(self, name: str) -> bytes:
+        """A whole pack, for a backup; BodyMissing when it is not there."""
         ...
 
     def remove(self, name: str) -> None:
@@ -50,6 +64,14 @@ class Shelf(Protocol):
     def close(self) -> None:
         """Give back open files."""
         ...
+
+
+def pack_name(like: str = "") -> str:
+    """A new name. Packs are named by the time they were begun; 16^6 ms, some 4.7 hours, share a folder."""
+    name = new_id()
+    if like:
+        name = like.rsplit("/", 1)[-1][:12] + name[12:]
+    return f"{name[:6]}/{name}{SUFFIX}"
 
 
 class BlobStore:

@@ -87,6 +87,26 @@ class Database:
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise StoreUnavailable(_short(error)) from error
 
+    def forget_deleted(self) -> None:
+        """After a takedown: SQLite's log must not hold what the database no longer does.
+
+        PostgreSQL overwrites deleted rows when it vacuums.
+        """
+        if not self.postgres:
+            with self.engine.connect() as connection:
+                driver = connection.connection.cursor()
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # with readers about, the next checkpoint does it
+                driver.close()
+
+    def tidy(self) -> None:
+        """Let SQLite look after its statistics and shorten its log. PostgreSQL does so by itself."""
+        if not self.postgres:
+            with self.engine.connect() as connection:
+                driver = connection.connection.cursor()
+                driver.execute("PRAGMA optimize")
+                driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                driver.close()
+
     def insert(self, table: sa.Table) -> Insert:
         """An INSERT that can say what to do on a conflict."""
         return postgresql.insert(table) if self.postgres else sqlite.insert(table)

@@ -11,6 +11,7 @@ from worker.store.tables import revision
 from worker.store.tables_admin import reclean_job
 
 TABLES = (revision, reclean_job)
+AT_ONCE = 5000
 
 
 def renew(database: Database, jobs: Sequence[Job], lease_ms: int) -> None:
@@ -42,14 +43,20 @@ def abandon(database: Database, worker: str) -> int:
 
 
 def forget_messages(database: Database) -> int:
-    """See Store.forget_messages."""
+    """See Store.forget_messages. Some thousands a transaction, so that nobody waits long."""
+    total = 0
+    for table in TABLES:
+        done = AT_ONCE
+        while done == AT_ONCE:
+            done = _forget(database, table)
+            total += done
+    return total
 
-    def write(connection: sa.Connection) -> int:
-        now = now_ms()
-        count = 0
-        for table in TABLES:
-            sent = (table.c.state == "received", table.c.lease_until > now)
-            count += connection.execute(sa.update(table).where(*sent).values(lease_until=now)).rowcount
-        return count
 
-    return database.write(write)
+def _forget(database: Database, table: sa.Table) -> int:
+    now = now_ms()
+    some = sa.select(table.c.id).where(table.c.state == "received", table.c.lease_until > now).limit(AT_ONCE)
+    if database.postgres:
+        some = some.with_for_update(skip_locked=True)
+    due = sa.update(table).where(table.c.id.in_(some)).values(lease_until=now)
+    return database.write(lambda connection: connection.execute(due).rowcount)

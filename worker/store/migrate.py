@@ -42,7 +42,7 @@ def usable(schema: str) -> bool:
     return schema == head() or (schema != "" and schema not in known_schemas())
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, to: str = "head") -> None:
     """See Store.migrate. All steps are one transaction: a step that fails leaves everything as it was."""
 
     def upgrade(connection: sa.Connection) -> None:
@@ -53,8 +53,8 @@ def migrate(database: Database) -> None:
             return  # a newer program was here, and its schema serves this one too
         made = config()
         made.attributes["connection"] = connection
-        command.upgrade(made, "head")
-        if database.postgres:
+        command.upgrade(made, to)
+        if database.postgres and to == "head":
             _keep_feed_ahead(connection)
 
     database.write(upgrade)

@@ -253,6 +253,23 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """A page that was deleted."""
+
+    page_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstones:
+    """A part of the feed of deleted pages; followed like the feed of documents."""
+
+    rows: tuple[Tombstone, ...]
+    cursor: str
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionRow:
     """A revision in a listing."""
 

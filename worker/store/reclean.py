@@ -16,8 +16,6 @@ from worker.store.tables import document, page, revision
 from worker.store.tables_admin import reclean_job
 from worker.store.tally import Tally
 
-LEASE_PASSED = ("lease_passed", "The worker that had this page died or took too long.")
-
 # a word, or one character of a script that puts no spaces between words
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|\w+|[^\w\s]+")
 
@@ -196,26 +194,26 @@ _job_update = (
 )
 
 
-def give_up_leases(database: Database, limit: int, attempts: int) -> int:
-    """cleaning -> received, or dead, where the lease passed; how many."""
-    late_now = (reclean_job.c.state == "cleaning", reclean_job.c.lease_until <= now_ms())
+def give_up(database: Database, which: sa.ColumnElement[bool], error: tuple[str, str], limit: int, attempts: int) -> int:
+    """cleaning -> received, or dead, for jobs whose worker is gone; how many."""
+    theirs = (reclean_job.c.state == "cleaning", which)
     with database.read() as connection:
-        if connection.execute(sa.select(reclean_job.c.id).where(*late_now).limit(1)).first() is None:
+        if connection.execute(sa.select(reclean_job.c.id).where(*theirs).limit(1)).first() is None:
             return 0
 
     def write(connection: sa.Connection) -> int:
         now = now_ms()
         tally = Tally(now)
-        late = sa.select(reclean_job.c.id, reclean_job.c.attempt).where(*late_now).limit(limit)
+        late = sa.select(reclean_job.c.id, reclean_job.c.attempt).where(*theirs).order_by(reclean_job.c.id).limit(limit)
         if database.postgres:
             late = late.with_for_update(skip_locked=True)
-        rows = list(connection.execute(late))
+        rows = connection.execute(late).all()
         for row in rows:
             dead = row.attempt >= attempts
             state = "dead" if dead else "received"
             values: dict[str, Any] = {"state": state, "since": now, "worker": None}
             values |= {"lease_until": None if dead else now, "attempt": row.attempt + (not dead)}
-            values |= dict(zip(("error", "message"), LEASE_PASSED, strict=True))
+            values |= dict(zip(("error", "message"), error, strict=True))
             connection.execute(sa.update(reclean_job).where(reclean_job.c.id == row.id).values(values))
             tally.move("reclean", "cleaning", state)
         tally.write(connection)

@@ -8,18 +8,16 @@ import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from worker.store.blobs import Pack
+from worker.store.blobs import SUFFIX, Pack, pack_name
 from worker.store.errors import BodyMissing
-from worker.store.ids import new_id
 from worker.store.nouns import BlobRef
 
 PACK_BYTES = 64 * 1024 * 1024
 PACK_SECONDS = 3600  # an open pack is closed after it, so that packs hold pages of one age
-SUFFIX = ".pack"
 
 
 class LocalShelf:
-    """Packs lie in folders named by the first hours of their ids, a few thousand files to a folder."""
+    """One pack a process is open at a time; house-keeping leaves it alone."""
 
     def __init__(self, folder: Path, *, power_safe: bool) -> None:
         self.folder = folder
@@ -33,8 +31,10 @@ class LocalShelf:
         here = weakref.ref(self)
         os.register_at_fork(after_in_child=lambda: _unlock(here()))
 
-    def put(self, parts: Sequence[bytes]) -> list[BlobRef]:
+    def put(self, parts: Sequence[bytes], like: str = "") -> list[BlobRef]:
         """Append in one write."""
+        if like:
+            return self._put_apart(parts, pack_name(like))
         with self._lock:
             if self._owner != os.getpid() or self._size >= PACK_BYTES or time.monotonic() - self._opened > PACK_SECONDS:
                 self._open()
@@ -51,6 +51,28 @@ class LocalShelf:
                 raise
             self._size = at
         return refs
+
+    def _put_apart(self, parts: Sequence[bytes], name: str) -> list[BlobRef]:
+        self.load(name, b"".join(parts))
+        refs, at = [], 0
+        for part in parts:
+            refs.append(BlobRef(name, at, len(part)))
+            at += len(part)
+        return refs
+
+    def load(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def whole(self, name: str) -> bytes:
+        try:
+            return (self.folder / name).read_bytes()
+        except FileNotFoundError as error:
+            raise BodyMissing(name) from error
 
     def get(self, ref: BlobRef) -> bytes:
         try:
@@ -84,8 +106,12 @@ class LocalShelf:
                 found = path.stat()
             except FileNotFoundError:
                 continue  # removed while we looked
-            if not self._in_use(path):
+            if not _in_use(path):
                 yield Pack(path.relative_to(self.folder).as_posix(), found.st_size, now - found.st_mtime)
+
+    def every_pack(self) -> Iterator[str]:
+        for path in sorted(self.folder.glob(f"*/*{SUFFIX}")):
+            yield path.relative_to(self.folder).as_posix()
 
     def remove(self, name: str) -> None:
         (self.folder / name).unlink(missing_ok=True)
@@ -101,8 +127,7 @@ class LocalShelf:
 
     def _open(self) -> None:
         self._drop()
-        name = new_id()
-        path = self.folder / name[:6] / f"{name}{SUFFIX}"  # 16^6 ms: a folder spans some 19 hours
+        path = self.folder / pack_name()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o640)
         fcntl.flock(self._file, fcntl.LOCK_SH)  # tells house-keeping that somebody still appends
@@ -117,20 +142,21 @@ class LocalShelf:
             os.close(self._file)  # in a child: its own copy of the descriptor
         self._file, self._owner = -1, 0
 
-    @staticmethod
-    def _in_use(path: Path) -> bool:
-        with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
-
 
 def _unlock(shelf: LocalShelf | None) -> None:
     """In a forked child: a thread that is not there holds the lock for ever."""
     if shelf is not None:
         shelf._lock = threading.Lock()
+
+
+def _in_use(path: Path) -> bool:
+    """Whether a process still appends to it."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _write_all(file: int, data: bytes) -> None:

@@ -6,12 +6,9 @@ from typing import Any
 
 import fsspec
 
-from worker.store.blobs import Pack
+from worker.store.blobs import SUFFIX, Pack, pack_name
 from worker.store.errors import BodyMissing
-from worker.store.ids import new_id
 from worker.store.nouns import BlobRef
-
-SUFFIX = ".pack"
 
 
 class RemoteShelf:
@@ -20,9 +17,8 @@ class RemoteShelf:
     def __init__(self, url: str) -> None:
         self.fs, self.root = fsspec.core.url_to_fs(url)
 
-    def put(self, parts: Sequence[bytes]) -> list[BlobRef]:
-        name = new_id()
-        name = f"{name[:6]}/{name}{SUFFIX}"
+    def put(self, parts: Sequence[bytes], like: str = "") -> list[BlobRef]:
+        name = pack_name(like)
         self.fs.pipe_file(f"{self.root}/{name}", b"".join(parts))
         refs, at = [], 0
         for part in parts:
@@ -50,6 +46,20 @@ class RemoteShelf:
             name = path.removeprefix(self.root).lstrip("/")
             if name.endswith(SUFFIX):
                 yield Pack(name, int(info.get("size") or 0), now - _made(name))
+
+    def every_pack(self) -> Iterator[str]:
+        for pack in self.packs():
+            yield pack.name
+
+    def load(self, name: str, data: bytes) -> None:
+        self.fs.pipe_file(f"{self.root}/{name}", data)
+
+    def whole(self, name: str) -> bytes:
+        try:
+            found: bytes = self.fs.cat_file(f"{self.root}/{name}")
+        except FileNotFoundError as error:
+            raise BodyMissing(name) from error
+        return found
 
     def remove(self, name: str) -> None:
         try:

@@ -12,13 +12,28 @@ from urllib.request import url2pathname
 import sqlalchemy as sa
 
 from worker.settings import Settings
-from worker.store import claims, figures, intake, sweep, views
+from worker.store import (
+    claims,
+    decisions,
+    deletion,
+    figures,
+    intake,
+    leases,
+    reclean_plan,
+    retention,
+    sweep,
+    tokens,
+    tombstones,
+    views,
+)
+from worker.store.backup import backup, restore
 from worker.store.blobs import BlobStore, Shelf
 from worker.store.database import Database
 from worker.store.errors import StoreUnavailable
+from worker.store.export import export
 from worker.store.finish import finish
 from worker.store.foreign import ForeignReader
-from worker.store.ids import RECLEAN
+from worker.store.ids import RECLEAN, now_ms, to_ms
 from worker.store.merge import merge
 from worker.store.migrate import head, migrate, schema_of, usable
 from worker.store.nouns import (
@@ -35,12 +50,16 @@ from worker.store.nouns import (
     StoredDocument,
     Submission,
     Token,
+    Tombstones,
     Where,
 )
 from worker.store.reclean import finish_again
+from worker.store.retry import retry
+from worker.store.rows import rows
 from worker.store.shelf_local import LocalShelf
 from worker.store.shelf_remote import RemoteShelf
 from worker.store.tables import revision
+from worker.store.tally import Tally
 
 BACKLOG_SECONDS = 1.0  # intake asks at every request
 
@@ -68,10 +87,11 @@ class Limits:
 class Store:
     """Database and blob store. Open one a process; threads share it, a forked child may go on using it."""
 
-    def __init__(self, database: Database, blobs: BlobStore, limits: Limits) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, settings: Settings) -> None:
         self.database = database
         self.blobs = blobs
-        self.limits = limits
+        self.settings = settings
+        self.limits = Limits.of(settings)
         self._backlog: tuple[float, Backlog] | None = None
 
     @classmethod
@@ -84,7 +104,7 @@ class Store:
         else:
             shelf = RemoteShelf(settings.blobs)
         foreign = ForeignReader(settings.blob_prefixes, settings.max_page_bytes)
-        return cls(Database(settings.database, durable), BlobStore(shelf, foreign), Limits.of(settings))
+        return cls(Database(settings.database, durable), BlobStore(shelf, foreign), settings)
 
     def close(self) -> None:
         """Give back connections and files."""
@@ -156,11 +176,24 @@ class Store:
         claims.release(self.database, jobs)
 
     def stale(self, limit: int = 1000) -> list[tuple[str, Lane]]:
-        """Jobs to send (again), with their lanes: never sent, sent too long ago, due for another try.
+        """Jobs to send (again), with their lanes, the most urgent first: never sent, sent
+        too long ago, due for another try.
 
         Leases that passed are given up on the way (a try more, or dead after `attempts`).
         """
         return sweep.stale(self.database, limit, self.limits.attempts)
+
+    def renew(self, jobs: Sequence[Job]) -> None:
+        """Prolong the leases of jobs still being worked on."""
+        leases.renew(self.database, jobs, self.limits.lease_ms)
+
+    def abandon(self, worker: str) -> int:
+        """That worker's process died: its leases end now, instead of when they pass; how many. `stale` does the rest."""
+        return leases.abandon(self.database, worker)
+
+    def forget_messages(self) -> int:
+        """The broker lost what it held: everything that waits is to be sent again; how many jobs."""
+        return leases.forget_messages(self.database)
 
     # looking
 
@@ -213,33 +246,37 @@ class Store:
 
     def retry(self, ids: Sequence[str], lane: Lane = "crawl") -> list[str]:
         """dead or rejected -> received, as a first try; ids of those that were. Send them to workers."""
-        raise NotImplementedError
+        return retry(self.database, ids, lane)
 
     def delete(self, *, page_id: str | None = None, url: str | None = None, host: str | None = None, by: str = "") -> int:
         """Takedown: text, bodies, drops, revisions and pages are gone, a tombstone without content stays. Pages deleted."""
-        raise NotImplementedError
+        return deletion.delete(self.database, self.blobs, page_id, url, host, by)
+
+    def deleted(self, cursor: str | None = None, limit: int = 1000) -> Tombstones:
+        """Pages that were deleted, in the order of deletion: for consumers that hold copies."""
+        return tombstones.deleted(self.database, cursor, limit)
 
     def reclean(self, where: Where, limit: int | None = None, by: str = "") -> str:
         """Plan the re-cleaning of stored raw pages whose documents match; the id of the run. `stale` hands the jobs out."""
-        raise NotImplementedError
+        return reclean_plan.plan(self.database, where, limit, by)
 
     def reclean_report(self, run: str) -> RecleanReport:
         """How far a run is, how many texts changed and by how much."""
-        raise NotImplementedError
+        return reclean_plan.report(self.database, run)
 
     def reclean_runs(self, limit: int = 20) -> list[RecleanReport]:
         """The latest runs."""
-        raise NotImplementedError
+        return reclean_plan.runs(self.database, limit)
 
     # decisions of operators
 
     def change_rule(self, rule: str, *, enabled: bool, host: str | None = None, by: str, note: str = "") -> RuleChange:
         """Switch a rule off or on again, everywhere or on one host, for running workers."""
-        raise NotImplementedError
+        return decisions.add(self.database, "rule", rule, "enabled" if enabled else "disabled", host, by, note)
 
     def change_profile(self, name: str, toml: str, *, by: str, note: str = "") -> RuleChange:
         """Lay a profile over the one in the settings, for running workers."""
-        raise NotImplementedError
+        return decisions.add(self.database, "profile", name, toml, None, by, note)
 
     def undo_change(self, change_id: int, *, by: str) -> RuleChange:
         """Take a change back; it stays on record.
@@ -247,29 +284,29 @@ class Store:
         Raises:
             NoSuchChange: there is none, or it was undone.
         """
-        raise NotImplementedError
+        return decisions.undo(self.database, change_id, by)
 
     def changes(self, *, undone: bool = False) -> list[RuleChange]:
         """Changes in force, oldest first; with `undone` all there ever were. Workers read this at most every 30 s."""
-        raise NotImplementedError
+        return decisions.changes(self.database, undone)
 
     # tokens
 
     def create_token(self, name: str, scopes: Iterable[str]) -> tuple[Token, str]:
         """A new token, and the secret, which is shown this once and never stored."""
-        raise NotImplementedError
+        return tokens.create(self.database, name, scopes)
 
     def token(self, secret: str) -> Token | None:
         """The token of that secret, unless there is none or it was revoked. Notes its use, at most once a minute."""
-        raise NotImplementedError
+        return tokens.find(self.database, secret)
 
     def tokens(self) -> list[Token]:
         """All, revoked ones too."""
-        raise NotImplementedError
+        return tokens.every(self.database)
 
     def revoke_token(self, token_id: str) -> bool:
         """Whether there was such a token to revoke. By id or name."""
-        raise NotImplementedError
+        return tokens.revoke(self.database, token_id)
 
     # keeping house
 
@@ -279,25 +316,30 @@ class Store:
 
     def prune(self, now: datetime | None = None) -> dict[str, int]:
         """Apply retention and delete bytes that nothing points to; how much of what. For the scheduler, every hour."""
-        raise NotImplementedError
+        return retention.prune(self.database, self.blobs, self.settings, None if now is None else to_ms(now))
 
     def count(self, name: str, labels: Mapping[str, str] | None = None, value: float = 1) -> None:
         """Add to a counter of `/metrics`. Labels are few and bounded: never hosts, URLs or ids."""
-        raise NotImplementedError
+        tally = Tally(now_ms())
+        tally.count(name, labels, value)
+        self.database.write(tally.write)
 
     # in and out
 
     def export(self, target: str, form: str, where: Where) -> int:
         """Write documents to a file or fsspec URL as "jsonl", "jsonl.zst" or "parquet"; how many."""
-        raise NotImplementedError
+        return export(self.rows(where), target, form)
 
     def rows(self, where: Where) -> Iterator[dict[str, Any]]:
         """Documents as JSON-ready rows, in feed order, however many."""
-        raise NotImplementedError
+        return rows(self.database, where)
 
-    def backup(self, target: Path) -> dict[str, Any]:
-        """A consistent copy of everything into an empty folder, while the service runs; its manifest."""
-        raise NotImplementedError
+    def backup(self, target: Path, *, bodies: bool = True) -> dict[str, Any]:
+        """A consistent copy of everything into an empty folder, while the service runs; its manifest.
+
+        Without `bodies` raw pages are left out: for object stores, which have versions and copies of their own.
+        """
+        return backup(self.database, self.blobs, target, bodies=bodies)
 
     def restore(self, source: Path) -> dict[str, Any]:
         """Fill an empty store from a backup; its manifest.
@@ -305,4 +347,4 @@ class Store:
         Raises:
             RestoreRefused: the store is not empty, or the backup is damaged.
         """
-        raise NotImplementedError
+        return restore(self.database, self.blobs, source)

@@ -19,7 +19,6 @@ Name = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts up in INTEGER alone
 Ms = sa.BigInteger
 
-OPEN_STATES = "state IN ('received', 'cleaning')"
 SET_ASIDE = "state IN ('dead', 'rejected')"
 
 
@@ -73,8 +72,9 @@ revision = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("message", sa.Text),
     sa.UniqueConstraint("page_id", "content_hash"),
-    index("revision_lease_until", "lease_until", where=OPEN_STATES),
-    index("revision_open", "lane", "state", "since", where=OPEN_STATES),
+    index("revision_due", "lane", "lease_until", where="state = 'received'"),
+    index("revision_oldest", "lane", "since", where="state = 'received'"),
+    index("revision_lease", "lease_until", where="state = 'cleaning'"),
     index("revision_set_aside", "state", "since", where=SET_ASIDE),
     index("revision_blob_ref", "blob_ref", where="blob_ref IS NOT NULL"),
 )
@@ -137,6 +137,15 @@ garbage = sa.Table(
     metadata,
     sa.Column("ref", Name, primary_key=True),
     sa.Column("at", Ms, nullable=False),
+)
+
+tombstone = sa.Table(
+    "tombstone",  # pages that were deleted, for those who follow the feed; no content
+    metadata,
+    sa.Column("page_id", Id, primary_key=True),
+    sa.Column("feed", sa.BigInteger, nullable=False),
+    sa.Column("at", Ms, nullable=False),
+    index("tombstone_feed", "feed", "page_id"),
 )
 
 setting = sa.Table(

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from worker.store.tables import OPEN_STATES, Id, Ms, Name, Serial, index, metadata
+from worker.store.tables import Id, Ms, Name, Serial, index, metadata
 
 reclean_run = sa.Table(
     "reclean_run",
@@ -12,6 +12,7 @@ reclean_run = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("where", sa.Text, nullable=False),  # JSON
     sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("report", sa.Text),  # JSON, once the jobs are pruned
 )
 
 reclean_job = sa.Table(
@@ -36,8 +37,9 @@ reclean_job = sa.Table(
     sa.Column("message", sa.Text),
     index("reclean_job_run", "run_id", "state"),
     index("reclean_job_revision", "revision_id"),
-    index("reclean_job_lease_until", "lease_until", where=OPEN_STATES),
-    index("reclean_job_open", "state", "since", where=OPEN_STATES),
+    index("reclean_job_due", "lease_until", where="state = 'received'"),
+    index("reclean_job_oldest", "since", where="state = 'received'"),
+    index("reclean_job_lease", "lease_until", where="state = 'cleaning'"),
 )
 
 rule_change = sa.Table(

@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("where", sa.Text(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="reclean_run_pkey"),
     )
     op.create_table(
@@ -188,6 +189,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name="token_digest_key"),
     )
     op.create_table(
+        "tombstone",
+        sa.Column("page_id", ID, nullable=False),
+        sa.Column("feed", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("page_id", name="tombstone_pkey"),
+    )
+    op.create_index("tombstone_feed", "tombstone", ["feed", "page_id"])
+    op.create_table(
         "reclean_job",
         sa.Column("id", ID, nullable=False),
         sa.Column("run_id", ID, nullable=False),
@@ -209,8 +218,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["reclean_run.id"], name="reclean_job_run_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="reclean_job_pkey"),
     )
-    op.create_index("reclean_job_lease_until", "reclean_job", ["lease_until"], **only("state IN ('received', 'cleaning')"))
-    op.create_index("reclean_job_open", "reclean_job", ["state", "since"], **only("state IN ('received', 'cleaning')"))
+    op.create_index("reclean_job_due", "reclean_job", ["lease_until"], **only("state = 'received'"))
+    op.create_index("reclean_job_lease", "reclean_job", ["lease_until"], **only("state = 'cleaning'"))
+    op.create_index("reclean_job_oldest", "reclean_job", ["since"], **only("state = 'received'"))
     op.create_index("reclean_job_revision", "reclean_job", ["revision_id"])
     op.create_index("reclean_job_run", "reclean_job", ["run_id", "state"])
     op.create_table(
@@ -240,8 +250,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("page_id", "content_hash", name="revision_page_id_content_hash_key"),
     )
     op.create_index("revision_blob_ref", "revision", ["blob_ref"], **only("blob_ref IS NOT NULL"))
-    op.create_index("revision_lease_until", "revision", ["lease_until"], **only("state IN ('received', 'cleaning')"))
-    op.create_index("revision_open", "revision", ["lane", "state", "since"], **only("state IN ('received', 'cleaning')"))
+    op.create_index("revision_due", "revision", ["lane", "lease_until"], **only("state = 'received'"))
+    op.create_index("revision_lease", "revision", ["lease_until"], **only("state = 'cleaning'"))
+    op.create_index("revision_oldest", "revision", ["lane", "since"], **only("state = 'received'"))
     op.create_index("revision_set_aside", "revision", ["state", "since"], **only("state IN ('dead', 'rejected')"))
     op.create_table(
         "document",
@@ -289,6 +300,7 @@ def downgrade() -> None:
         "document",
         "revision",
         "reclean_job",
+        "tombstone",
         "token",
         "setting",
         "rule_change",

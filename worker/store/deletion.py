@@ -1,0 +1,79 @@
+"""Takedowns: a page, all pages of an address or of a host are gone; what stays is that something was deleted."""
+
+import sqlalchemy as sa
+
+from worker.store.blobs import BlobStore
+from worker.store.database import Database
+from worker.store.erasing import erase_garbage
+from worker.store.ids import digest, now_ms
+from worker.store.nouns import BlobRef
+from worker.store.tables import document, event, garbage, page, revision, tombstone
+from worker.store.tables_admin import reclean_job
+from worker.store.tally import Tally
+
+AT_ONCE = 500  # pages in one transaction
+
+
+def delete(database: Database, blobs: BlobStore, page_id: str | None, url: str | None, host: str | None, by: str) -> int:
+    """See Store.delete."""
+    if [page_id, url, host].count(None) != 2:
+        raise ValueError("Name a page, a URL or a host: one of them.")
+    if page_id is not None:
+        chosen = page.c.id == page_id
+    elif url is not None:
+        chosen = sa.and_(page.c.url_digest == digest(url), page.c.url == url)
+    else:
+        chosen = page.c.host == (host or "").lower().rstrip(".")
+    deleted = 0
+    while True:
+        refs = database.write(lambda connection: _delete_some(database, connection, chosen, by))
+        if refs is None:
+            break
+        deleted += refs[0]
+        erase_garbage(database, blobs, refs[1])
+    if deleted:
+        database.forget_deleted()
+    return deleted
+
+
+def _delete_some(
+    database: Database, connection: sa.Connection, chosen: sa.ColumnElement[bool], by: str
+) -> tuple[int, list[str]] | None:
+    """Pages deleted and refs to erase; None when there are none left."""
+    if not database.postgres:
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")  # overwritten, not only unlinked
+    some = sa.select(page.c.id).where(chosen).order_by(page.c.id).limit(AT_ONCE)
+    pages = list(connection.execute(some.with_for_update() if database.postgres else some).scalars())
+    if not pages:
+        return None
+    now = now_ms()
+    tally = Tally(now)
+    of_pages = database.among(revision.c.page_id, pages)
+    locked = sa.select(
+        revision.c.id, revision.c.page_id, revision.c.state, revision.c.lane, revision.c.attempt, revision.c.blob_ref
+    )
+    locked = locked.where(of_pages).order_by(revision.c.page_id, revision.c.id)
+    rows = connection.execute(locked.with_for_update() if database.postgres else locked).all()
+    revisions = [row.id for row in rows]
+    refs = sorted({row.blob_ref for row in rows if row.blob_ref and not BlobRef.parse(row.blob_ref).foreign})
+    connection.execute(sa.delete(event).where(database.among(event.c.revision_id, revisions), event.c.after != "deleted"))
+    events = []
+    for row in rows:
+        what = {"before": row.state, "after": "deleted", "worker": by or None}
+        events.append({"revision_id": row.id, "at": now, "attempt": row.attempt, **what})
+        tally.move(row.lane, row.state, "deleted")
+    if events:
+        connection.execute(sa.insert(event), events)
+    if refs:
+        connection.execute(database.insert(garbage).on_conflict_do_nothing(), [{"ref": ref, "at": now} for ref in refs])
+    jobs = database.among(reclean_job.c.page_id, pages)
+    for state in connection.execute(sa.delete(reclean_job).where(jobs).returning(reclean_job.c.state)).scalars():
+        tally.move("reclean", state, "deleted")
+    connection.execute(sa.delete(document).where(database.among(document.c.page_id, pages)))
+    connection.execute(sa.delete(revision).where(of_pages))
+    connection.execute(sa.delete(page).where(database.among(page.c.id, pages)))
+    number = database.commit_number(connection)
+    connection.execute(sa.insert(tombstone), [{"page_id": name, "feed": number, "at": now} for name in pages])
+    tally.count("pages_deleted", value=len(pages))
+    tally.write(connection)
+    return len(pages), refs
