@@ -194,9 +194,9 @@ _job_update = (
 )
 
 
-def give_up(database: Database, which: sa.ColumnElement[bool], error: tuple[str, str], limit: int, attempts: int) -> int:
-    """cleaning -> received, or dead, for jobs whose worker is gone; how many."""
-    theirs = (reclean_job.c.state == "cleaning", which)
+def give_up(database: Database, error: tuple[str, str], limit: int, attempts: int) -> int:
+    """cleaning -> received, or dead, where the lease passed; how many."""
+    theirs = (reclean_job.c.state == "cleaning", reclean_job.c.lease_until <= now_ms())
     with database.read() as connection:
         if connection.execute(sa.select(reclean_job.c.id).where(*theirs).limit(1)).first() is None:
             return 0

@@ -1,7 +1,7 @@
 """What would lie for ever: messages that were lost, workers that died with pages in their hands."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,12 +29,13 @@ def stale(database: Database, limit: int, attempts: int) -> list[tuple[str, Lane
             if lane != "reclean":
                 due = due.where(revision.c.lane == lane)
             rest = due.order_by(table.c.lease_until).limit(limit - len(found))
-            found += [(name, cast(Lane, lane)) for name in connection.execute(rest).scalars()]
+            found += [(name, lane) for name in connection.execute(rest).scalars()]
     return found
 
 
-def _give_up(database: Database, which: sa.ColumnElement[bool], error: tuple[str, str], limit: int, attempts: int) -> int:
-    """cleaning -> received, or dead; how many."""
+def _give_up(database: Database, limit: int, attempts: int) -> int:
+    """cleaning -> received, or dead, where the lease passed; how many."""
+    late_now = (revision.c.state == "cleaning", revision.c.lease_until <= now_ms())
     with database.read() as connection:  # mostly there is nothing: no writer is kept waiting for that
         if connection.execute(sa.select(revision.c.id).where(*late_now).limit(1)).first() is None:
             return 0
