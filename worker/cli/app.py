@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli import serve, status
+from worker.cli import archive, serve, status
 from worker.cli.ending import end_by
 from worker.cli.request import Colour, Format, Request
 
@@ -101,6 +101,7 @@ def clean(
     raise typer.Exit(run(request, files, output, jobs, jsonl))
 
 
+archive.add(app)
 serve.add(app)
 status.add(app)
 

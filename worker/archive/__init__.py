@@ -1,0 +1,1 @@
+"""Re-cleaning archives: any format in, clean shards and an account of every removal out, each record once."""

@@ -1,0 +1,1 @@
+"""Pages made for people to read, each one file that needs no other."""

@@ -1,0 +1,126 @@
+"""The words of `dehusk archive`: its commands, their options, what they mean."""
+
+from typing import Annotated, Any
+
+import typer
+
+from worker.cli.archive_options import (
+    DateField,
+    HtmlField,
+    IdField,
+    Inputs,
+    Jobs,
+    Out,
+    ProfileName,
+    Select,
+    TextField,
+    UrlField,
+    megabytes,
+    shard,
+)
+
+app = typer.Typer(
+    name="archive",
+    help="Re-clean archives: WARC, WET, JSONL, Parquet, folders and zips of pages.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command()
+def clean(
+    inputs: Inputs,
+    out: Out,
+    format: Annotated[str, typer.Option("--format", "-f", metavar="jsonl|parquet", help="Format of the parts.")] = "jsonl",
+    profile: ProfileName = "default",
+    jobs: Jobs = None,
+    text_field: TextField = None,
+    html_field: HtmlField = None,
+    id_field: IdField = None,
+    url_field: UrlField = None,
+    date_field: DateField = None,
+    select: Select = None,
+    sample: Annotated[
+        float, typer.Option("--sample", min=0.0, max=1.0, help="Share of records, always the same ones.")
+    ] = 1.0,
+    limit: Annotated[int, typer.Option("--limit", min=0, show_default=False, help="Stop after so many records.")] = 0,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="en,de", help="Keep texts in these languages.")] = None,
+    verdict: Annotated[
+        str | None, typer.Option("--verdict", metavar="content", help="Keep pages of these verdicts.")
+    ] = None,
+    min_confidence: Annotated[float, typer.Option("--min-confidence", min=0.0, max=1.0)] = 0.0,
+    min_words: Annotated[int, typer.Option("--min-words", min=0)] = 0,
+    drop_duplicates: Annotated[bool, typer.Option("--drop-duplicates", help="Leave out texts that came before.")] = False,
+    any_status: Annotated[bool, typer.Option("--any-status", help="Also pages with an HTTP status other than 2xx.")] = False,
+    host_memory: Annotated[
+        str | None, typer.Option("--host-memory", metavar="FILE", help="What hosts repeat; from learn-hosts.")
+    ] = None,
+    emit: Annotated[str, typer.Option("--emit", metavar="text|source", help="What stands in `text`.")] = "text",
+    attributes: Annotated[
+        bool, typer.Option("--attributes", help="Also Dolma's attribute files; needs --emit source.")
+    ] = False,
+    range_mb: Annotated[float, typer.Option("--range-mb", min=0.001, help="Input a part is made of, in MB.")] = 128,
+    range_records: Annotated[
+        int, typer.Option("--range-records", min=1, help="The same for compressed JSONL, in records.")
+    ] = 20_000,
+    part_mb: Annotated[
+        float, typer.Option("--part-mb", min=0.0, help="End a part after so many MB of rows, uncompressed.")
+    ] = 0.0,
+    part: Annotated[
+        str | None, typer.Option("--shard", metavar="I/N", help="Do one of N shares; `merge` ends the run.")
+    ] = None,
+    redo: Annotated[bool, typer.Option("--redo", help="Do again what was done with other inputs or settings.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
+) -> None:
+    """Clean archives into shards with an account of every removal. Run it again to go on where it stopped.
+
+    Exit status: 0 done, 1 not done, 2 the command makes no sense. Broken records do not change it.
+    """
+    for option, value, known in (("--format", format, ("jsonl", "parquet")), ("--emit", emit, ("text", "source"))):
+        if value not in known:
+            raise typer.BadParameter(f"write {' or '.join(known)}.", param_hint=option)
+    if attributes and emit != "source":
+        raise typer.BadParameter("its offsets count in the source text; add --emit source.", param_hint="--attributes")
+    if limit and part:
+        raise typer.BadParameter("it does not go with --shard.", param_hint="--limit")
+    from worker.cli.archive_clean import clean as work
+    from worker.cli.archive_clean import guarded
+
+    wanted: dict[str, Any] = {
+        "profile": profile,
+        "format": format,
+        "emit": emit,
+        "attributes": attributes,
+        "part_bytes": megabytes(part_mb) if part_mb else 0,
+        "fields": {"text": text_field, "html": html_field, "id": id_field, "url": url_field, "date": date_field},
+        "filters": {
+            "languages": _words(lang),
+            "verdicts": _words(verdict),
+            "min_confidence": min_confidence,
+            "min_words": min_words,
+        },
+        "duplicates": drop_duplicates,
+        "select": tuple(select or ()),
+        "sample": sample,
+        "limit": limit,
+        "any_status": any_status,
+        "cut": {"range_bytes": megabytes(range_mb), "range_records": range_records},
+        "host_memory": host_memory,
+    }
+    raise typer.Exit(guarded(lambda: work(inputs, out, wanted, jobs, shard(part), redo=redo, dry_run=dry_run)))
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
+
+
+@app.command()
+def merge(run: Annotated[str, typer.Argument(metavar="RUN", show_default=False)]) -> None:
+    """End a run whose shards are done: check it, take out duplicates, write manifest and report."""
+    from worker.cli.archive_clean import guarded
+    from worker.cli.archive_clean import merge as work
+
+    raise typer.Exit(guarded(lambda: work(run)))
