@@ -13,8 +13,8 @@ from worker.archive.rows import OWN
 _OWN = (
     ("id", "string"), ("url", "string"), ("text", "string"), ("schema", "int32"), ("title", "string"), ("author", "string"),
     ("date", "string"), ("site_name", "string"), ("description", "string"), ("language", "string"), ("page_kind", "string"),
-    ("verdict", "string"), ("confidence", "float64"), ("calibrated", "bool_"), ("spam_score", "float64"), ("encoding", "string"),
-    ("input_kind", "string"), ("cleaner_version", "string"), ("source", "string"), ("crawl_date", "string"),
+    ("verdict", "string"), ("confidence", "float64"), ("calibrated", "bool_"), ("spam_score", "float64"),
+    ("encoding", "string"), ("input_kind", "string"), ("cleaner_version", "string"), ("source", "string"), ("crawl_date", "string"),
 )  # fmt: skip
 _WARC = (
     ("warc_file", "string"), ("warc_offset", "int64"), ("warc_length", "int64"), ("warc_date", "string"),

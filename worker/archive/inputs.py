@@ -118,7 +118,7 @@ def _expand(argument: str, avoid: str) -> Iterator[_Found]:
     elif Path(argument).exists():
         yield _file(Path(argument), Path(argument).name)
     else:
-        for path in sorted(glob.glob(argument, recursive=True)):
+        for path in sorted(glob.glob(argument, recursive=True)):  # noqa: PTH207  # a whole pattern, absolute or not
             yield from _folder(Path(path), avoid) if Path(path).is_dir() else [_file(Path(path), Path(path).name)]
 
 

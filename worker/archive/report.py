@@ -69,12 +69,12 @@ def report(ledger: Ledger, rows: list[Row]) -> dict[str, Any]:
 
 def ranked(hosts: dict[str, list[int]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The hosts that kept most and least of their text."""
-    known = [
+    known: list[dict[str, Any]] = [
         {"host": host or "(none)", "pages": pages, "kept_share": round(kept / size, 4) if size else 0.0, "empty": empty}
         for host, (pages, size, kept, empty) in hosts.items()
     ]
     fewest = FEWEST if sum(one["pages"] >= FEWEST for one in known) >= 2 * HOSTS else 1
     enough = [one for one in known if one["pages"] >= fewest]
-    enough.sort(key=lambda one: (one["kept_share"], -int(str(one["pages"])), one["host"]))
+    enough.sort(key=lambda one: (one["kept_share"], -one["pages"], one["host"]))
     middle = len(enough) // 2
     return enough[middle:][::-1][:HOSTS], enough[:middle][:HOSTS]

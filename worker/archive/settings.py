@@ -52,7 +52,7 @@ class Settings:
     sample: float = 1.0
     limit: int = 0
     any_status: bool = False  # also what came with an HTTP status other than 2xx
-    cut: Cut = Cut()
+    cut: Cut = field(default_factory=Cut)
     host_memory: str = ""  # path; its content counts, not its name
     host_digest: str = ""
     level: int = 3  # of zstandard

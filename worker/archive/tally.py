@@ -130,7 +130,7 @@ class Tally:
             "kept": self.kept,
             "confidence": self.confidence,
             "hosts": dict(sorted(self.hosts.items())),
-            "examples": {reason: held for reason, held in sorted(self.examples.items())},
+            "examples": dict(sorted(self.examples.items())),
         }
 
     @classmethod

@@ -43,7 +43,8 @@ def _head(form: dict[str, Any]) -> str:
     head = (
         "<h1>What became of this archive</h1>"
         f'<p class="soft">{inputs["files"]:,} input file{"s" * (inputs["files"] != 1)}, {size(inputs["bytes"])}, '
-        f"{inputs['ranges']:,} range{'s' * (inputs['ranges'] != 1)} · cleaner <code>{escape(form['cleaner_version'])}</code> · "
+        f"{inputs['ranges']:,} range{'s' * (inputs['ranges'] != 1)} · "
+        f"cleaner <code>{escape(form['cleaner_version'])}</code> · "
         f"profile <code>{escape(str(form['settings']['profile']))}</code></p>"
     )
     figures = [
@@ -65,13 +66,15 @@ def _counts(form: dict[str, Any]) -> str:
         f'<i class="c-{name}" style="flex:{counts[name]}" title="{SAID[name]}: {counts[name]:,}"></i>' for name in shown
     )
     key = "".join(
-        f'<li><i class="c-{name}"></i>{SAID[name]} <b>{counts[name]:,}</b> <span class="soft">{share(counts[name], whole)}</span></li>'
+        f'<li><i class="c-{name}"></i>{SAID[name]} <b>{counts[name]:,}</b> '
+        f'<span class="soft">{share(counts[name], whole)}</span></li>'
         for name in shown
     )
     terms = " + ".join(f"{counts[name]:,} {name}" for name in OUTCOMES)
     sum_line = f"{whole:,} in = {terms}."
     state = "" if form["adds_up"] else '<p class="warn">These counts do not add up. Please report it.</p>'
-    return f'<h2>Every record, once</h2><div class="sum">{strip}</div><ul class="key">{key}</ul><p class="soft">{sum_line}</p>{state}'
+    shown_as = f'<div class="sum">{strip}</div><ul class="key">{key}</ul>'
+    return f'<h2>Every record, once</h2>{shown_as}<p class="soft">{sum_line}</p>{state}'
 
 
 def _reasons(form: dict[str, Any]) -> str:
@@ -123,9 +126,8 @@ def _tables(form: dict[str, Any]) -> str:
                 (escape(one), meter(count, counts[0][1]), f"{count:,}", share(count, whole)) for one, count in counts[:15]
             ]
             more = f'<p class="soft">and {len(counts) - 15:,} more in report.json</p>' if len(counts) > 15 else ""
-            out.append(
-                f"<section><h2>{title}</h2>{table((name, '', 'records', ''), rows, ('name', 'bar', 'n', 'n'))}{more}</section>"
-            )
+            shown = table((name, "", "records", ""), rows, ("name", "bar", "n", "n"))
+            out.append(f"<section><h2>{title}</h2>{shown}{more}</section>")
     return f'<div class="two">{"".join(out)}</div>'
 
 
@@ -189,12 +191,8 @@ def _settings(form: dict[str, Any]) -> str:
         (f"{kind}/", f"{sums['files']:,} files, {sums['rows']:,} rows, {size(sums['bytes'])}")
         for kind, sums in sorted(written.items())
     ]
-    facts += [
-        (
-            "processor time",
-            f"{cost['cpu_seconds']:,.1f} s in the cleaning processes, {cost['records_per_core_second'] or 0:,.1f} pages a second and core",
-        )
-    ]
+    speed = f"{cost['records_per_core_second'] or 0:,.1f} pages a second and core"
+    facts.append(("processor time", f"{cost['cpu_seconds']:,.1f} s in the cleaning processes, {speed}"))
     facts += [(name, said) for name, value in form["settings"].items() if (said := _said(value))]
     inner = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     return f'<h2>How it was made</h2><dl class="facts">{inner}</dl>'

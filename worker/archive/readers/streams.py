@@ -24,7 +24,7 @@ def open_input(uri: str, offset: int = 0) -> BinaryIO:
         fs, path = filesystem(uri)
         file = cast(BinaryIO, fs.open(path, "rb", block_size=BLOCK, cache_type="readahead"))
     else:
-        file = Path(uri).open("rb", buffering=BUFFER)
+        file = Path(uri).open("rb", buffering=BUFFER)  # noqa: SIM115  # the caller closes it
     if offset:
         file.seek(offset)
     return file
