@@ -9,6 +9,8 @@ from cleaners.stages import hints as h
 
 STATE_LIMIT: Final = 4_000_000  # characters of embedded state kept for a page that has no text of its own
 
+SILENT: Final = frozenset({"meta", "script", "title", "link", "base"})  # the elements that `read_silent` reads
+
 
 def read_head(head: Head, node: Any, index: int) -> int:
     """Read the children of `<head>`; gives the index of the last."""

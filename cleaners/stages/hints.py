@@ -138,10 +138,20 @@ _INSIDE: Final = re.compile(
     r"|(?P<i>menu|navigation|nav-|-nav|navbar)"
     r"|(?P<t>table-of-contents|tableofcontents)"
 )
-_ANCHORS: Final = frozenset(
-    "onet cook cons gdpr dido user cmpl cybo qc-c sp_m trus rela reco outb tabo most read also you- youm news sign mc4w mail"
-    " subs shar soci addt comm disq brea pagi post prev side adve spon goog gpt- ad-s ad_s ad-u -ads _ads ads- ads_ scre"
-    " visu sr-o elem skip arti stor entr cont body auth abou foot menu navi nav- -nav navb tabl".split()
+# How a part ends behind which a pattern may go on, and how the next part then begins.
+_GOES_ON: Final = tuple(
+    "qc sp most read also you sign post prev side google gpt ad screen visually sr element skip article story entry content"
+    " body author about table".split()
+)
+_GONE_ON: Final = tuple(
+    "cmp message read more also may up form nav next bar ads slot unit reader hidden only invisible link to body content text"
+    " copy bio box info card profile author of popular".split()
+)
+# Four letters in a row that begin a pattern inside a part; the short names of advertisements are parts of their own.
+_BEGINNINGS: Final = frozenset(
+    "onet cook cons gdpr dido user cmpl cybo rela reco outb tabo most read also news sign mc4w mail subs shar soci addt comm"
+    " disq brea pagi post prev side adve spon scre visu skip arti stor entr cont body auth abou foot menu navi navb tabl"
+    " youm".split()
 )
 _GROUP: Final = {
     "c": COOKIE, "r": RELATED, "n": NEWSLETTER, "s": SHARE, "k": COMMENT, "b": BREADCRUMB, "p": PAGINATION,
@@ -164,6 +174,7 @@ _ROLES: Final[dict[str, int]] = {
 
 _cache: dict[str, int] = {}  # whole strings, which recur within a page
 _names: dict[str, int] = {}  # single names, which recur from site to site
+_parts: dict[str, tuple[int, int, bool, str]] = {}  # what names are made of, which recurs far more often
 LONGEST: Final = 400  # characters of a class string that are read
 _STRINGS: Final = 5_000  # few sites share whole strings
 _NAMES: Final = 20_000
@@ -204,13 +215,52 @@ def _read(name: str) -> int:
         return 0
     lower = name if name.islower() else _CAMEL.sub("-", name).lower()
     get = _MAP.get
+    parts = lower.replace("_", "-").split("-")
     bits = get(lower, 0)
-    if not lower.isalpha():
-        bits |= get(lower.replace("-", "").replace("_", ""), 0)
-        for token in _SPLIT.split(lower):
+    if len(parts) > 1:
+        bits |= get("".join(parts), 0)
+    inside = 0
+    crossing = False  # a pattern may reach over a separator
+    end = ""
+    for part in parts:
+        crossing |= end == "any"
+        if part.isdigit():
+            end = ""
+            continue
+        known = _parts.get(part)
+        if known is None:
+            if len(_parts) >= _NAMES:
+                _parts.clear()
+            known = _parts[part] = _read_part(part)
+        bits |= known[0]
+        inside |= known[1]
+        crossing |= end != "" and known[2]
+        end = known[3]
+    if len(lower) > 5:
+        bits |= _inside(lower) if crossing or "-nav" in lower else inside
+    return bits
+
+
+def _read_part(part: str) -> tuple[int, int, bool, str]:
+    """Of a part of a name: bits of its tokens, bits of what stands inside, how its begin and its end fit a pattern."""
+    get = _MAP.get
+    bits = get(part, 0)
+    if not part.isalpha():
+        for token in _SPLIT.split(part):
             bits |= get(token, 0)
+    inside = 0
     # the long pattern is tried only where four letters in a row could begin a match
-    if len(lower) > 5 and not _ANCHORS.isdisjoint([lower[i : i + 4] for i in range(len(lower) - 3)]):
-        for match in _INSIDE.finditer(lower):
-            bits |= _GROUP[match.lastgroup or "m"]
+    if len(part) < 4:
+        inside = AD if part in ("ad", "ads") else 0
+    elif not _BEGINNINGS.isdisjoint([part[i : i + 4] for i in range(len(part) - 3)]):
+        inside = _inside(part)
+    end = "any" if part.endswith(("nav", "truste", "postauthor")) else "some" if part.endswith(_GOES_ON) else ""
+    return bits, inside, part.startswith(_GONE_ON), end
+
+
+def _inside(name: str) -> int:
+    """Bits of the patterns in a name."""
+    bits = 0
+    for match in _INSIDE.finditer(name):
+        bits |= _GROUP[match.lastgroup or "m"]
     return bits

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaners.page import Element, Head, Origin, Segment
 from cleaners.stages import hints as h
-from cleaners.stages.head import read_head, read_item, read_silent
+from cleaners.stages.head import SILENT, read_head, read_item, read_silent
 from cleaners.stages.styles import hiding
 from cleaners.stages.text import count_words, needs_space, tidy, tidy_runs
 
@@ -45,6 +45,38 @@ _UNFLAT: Final = frozenset("p article main section h1 table pre blockquote nav f
 _MARKED: Final = frozenset({"b", "strong", "em", "i", "code", "kbd", "samp", "tt"})
 _CELLS: Final = frozenset({"td", "th"})
 _ROOTS: Final = frozenset({"html", "body"})
+
+# what the walk does at a node; the first three are inline elements
+_INLINE, _A, _SPAN, _TEXT, _BLOCK, _OPTION, _BR, _HR, _UNREAD, _NO_ELEMENT = range(10)
+_STANDARD: Final = 4_096  # the parser's numbers of standard tags are below it, those of others differ from page to page
+_tags: dict[int, tuple[int, str]] = {}  # the parser's number of a tag -> (what to do, name)
+
+# the attributes that are heard
+_CLASS, _ID, _ROLE, _STYLE, _ITEM, _REL, _IS_HIDDEN, _DATETIME, _LANG = range(9)
+_HEARD: Final = {
+    "class": _CLASS, "id": _ID, "role": _ROLE, "style": _STYLE, "itemprop": _ITEM, "rel": _REL, "hidden": _IS_HIDDEN,
+    "datetime": _DATETIME, "lang": _LANG,
+}  # fmt: skip
+
+
+def _learn(number: int, tag: str | None) -> tuple[int, str]:
+    """What to do at a tag, kept for the next time."""
+    tag = tag or "!"  # a processing instruction has none
+    if tag == "-text":
+        act = _TEXT
+    elif tag[0] in "-!_":
+        act = _NO_ELEMENT
+    elif tag in ("br", "hr"):
+        act = _BR if tag == "br" else _HR
+    elif tag in SKIP:
+        act = _UNREAD
+    elif tag in INLINE:
+        act = _A if tag == "a" else _SPAN if tag == "span" else _INLINE
+    else:
+        act = _OPTION if tag == "option" else _BLOCK
+    if number < _STANDARD:
+        _tags[number] = (act, tag)
+    return act, tag
 
 
 def walk(markup: bytes, *, inline: bool = False) -> tuple[str, list[Segment], list[Element], Head]:
@@ -84,7 +116,7 @@ class _Walker:
             self.segments, self.elements, self.parts, self.linked, self.hrefs, self.runs
         )  # fmt: skip
         want_inline = self.want_inline
-        class_hints, tag_hints, kinds = h.class_hints, h.TAG_HINTS, _KINDS
+        class_hints, tag_hints, kinds, heard, known = h.class_hints, h.TAG_HINTS, _KINDS, _HEARD, _tags
         top = Element(-1, "", None, "", 0, 0)
         elements.append(top)
         # what is open here; a block or inline element that changes any of it pushes the old values
@@ -92,7 +124,7 @@ class _Walker:
         origin: Origin = "visible"
         seg_origin: Origin = "visible"
         link, wrap, wrap_classes, inline_tag = "", 0, "", ""
-        stack: list[tuple[Any, ...]] = []
+        stack: list[tuple[Any, int, Any]] = []
         # the open segment, and what lies between its last text and here
         boundary = True  # the next text begins a segment
         line_due = False  # the next text stands on a line of its own
@@ -102,10 +134,11 @@ class _Walker:
         seg_element, seg_kind, seg_pre, seg_row, seg_hints, seg_classes = top, "div", False, 0, 0, ""
         row = 0
         while True:
-            tag = node.tag or "!"  # a processing instruction has none
+            number = node.tag_id
+            act, tag = known.get(number) or _learn(number, node.tag)
             child = None
-            if tag == "-text":
-                text = node.text_content
+            if act == _TEXT:
+                text = "" if boundary and node.is_empty_text_node else node.text_content
                 if text and (not boundary or not text.isspace()):
                     if boundary or origin != seg_origin:
                         if parts:
@@ -148,9 +181,127 @@ class _Walker:
                         linked.append(link != "")
                         if want_inline:
                             runs.append((inline_tag, link.strip()))
-            elif tag[0] not in "-!_":
+            elif act <= _SPAN:  # inline
                 node_index += 1
-                if tag == "br":
+                child = node.child
+                if child is not None:
+                    attrs = node.attributes
+                    if not attrs and act == _INLINE and not want_inline:
+                        stack.append((node, act, None))
+                    else:
+                        stack.append((node, act, (origin, link, wrap, wrap_classes, inline_tag)))
+                    if attrs:
+                        names = attrs.get("class")
+                        if names:
+                            wrap_classes = names
+                            bits = class_hints(names)
+                        else:
+                            bits = 0
+                        for key in attrs:
+                            says = heard.get(key)
+                            if says is None:
+                                continue
+                            value = attrs[key]
+                            if value is None:
+                                if says == _IS_HIDDEN:
+                                    bits |= h.HIDDEN
+                            elif says == _ID:
+                                bits |= class_hints(value)
+                                wrap_classes = f"{names} {value}" if names else value
+                            elif says == _ROLE:
+                                bits |= h.role_hints(value)
+                            elif says == _STYLE:
+                                bits |= hiding(value)
+                            elif says == _ITEM or says == _REL:
+                                if value == "author":
+                                    bits |= h.BYLINE
+                            elif says == _IS_HIDDEN:
+                                bits |= h.HIDDEN
+                            elif says == _DATETIME and tag == "time":
+                                self.head.times.append((value, f"{wrap_classes} {element.classes}"))
+                        if bits:
+                            wrap |= bits
+                            if bits & _UNSEEN and origin == "visible":
+                                # hidden text inside a paragraph is a segment of its own, so that it can go alone
+                                origin = "hidden"
+                    if act == _A:
+                        link = attrs.get("href") or " "
+                        if closed:
+                            # a link beside a link or a span is a word beside a word, whatever the style sheet does
+                            seam = 2
+                    elif act == _SPAN:
+                        if closed:
+                            seam = 2 if closed == "a" else max(seam, 1)
+                    elif tag == "time":
+                        wrap |= h.DATE
+                    elif tag == "label":
+                        wrap |= h.FORM
+                    elif want_inline and tag in _MARKED:
+                        inline_tag = (attrs.get("class") or "") if pre else tag
+            elif act == _BLOCK or act == _OPTION:
+                node_index += 1
+                child = node.child
+                if child is None:
+                    if want_inline and tag in _CELLS:
+                        empty = Element(node_index, tag, element, "", 0, 0)
+                        empty.attrs = node.attributes
+                        elements.append(empty)
+                elif act == _OPTION or (flat and tag not in _UNFLAT):
+                    # a line of its own inside one segment
+                    line_due = not boundary
+                    stack.append((node, _OPTION, None))
+                else:
+                    boundary = True
+                    stack.append((node, _BLOCK, (element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag)))
+                    own = tag_hints.get(tag, 0)
+                    names = ""
+                    attrs = node.attributes
+                    for key in attrs:
+                        says = heard.get(key)
+                        if says is None:
+                            continue
+                        value = attrs[key]
+                        if value is None:
+                            if says == _IS_HIDDEN:
+                                own |= h.HIDDEN
+                        elif says == _CLASS:
+                            own |= class_hints(value)
+                            names = f"{value} {names}" if names else value
+                        elif says == _ID:
+                            own |= class_hints(value)
+                            names = f"{names} {value}" if names else value
+                        elif says == _ROLE:
+                            own |= h.role_hints(value)
+                        elif says == _STYLE:
+                            if tag not in _ROOTS:
+                                own |= hiding(value)
+                        elif says == _ITEM:
+                            own |= read_item(self.head, value, attrs)
+                        elif says == _IS_HIDDEN:
+                            if value != "until-found":
+                                own |= h.HIDDEN
+                        elif says == _LANG and tag == "html":
+                            self.head.html_lang = value
+                    if own & _UNSEEN:
+                        origin = "hidden"
+                    elif tag == "noscript" and origin == "visible":
+                        origin = "noscript"
+                    element = Element(
+                        node_index, tag, element, names, own, element.hints if tag in _ROOTS else element.hints | own
+                    )
+                    element.first = len(segments) + (1 if parts else 0)
+                    if want_inline:
+                        element.attrs = attrs
+                    elements.append(element)
+                    kind = kinds.get(tag) or kind
+                    pre = pre or kind == "pre"
+                    flat = tag == "nav" or (tag in _LISTS and element.hints & _FURNITURE != 0)
+                    inline_tag = ""
+                    if tag == "tr":
+                        row += 1
+            elif act != _NO_ELEMENT:
+                node_index += 1
+                if act == _BR:
                     if pre and not boundary:
                         parts.append("\n")
                         linked.append(False)
@@ -158,113 +309,12 @@ class _Walker:
                         brs += 1
                         boundary = brs > 1
                         line_due = not boundary
-                elif tag == "hr":
+                elif act == _HR:
                     boundary = True
-                elif tag in SKIP:
+                elif tag == "head":
+                    node_index = read_head(self.head, node, node_index)
+                elif tag in SILENT:
                     read_silent(self.head, node, tag)
-                    if tag == "head":
-                        node_index = read_head(self.head, node, node_index)
-                else:
-                    child = node.child
-                    if child is None:
-                        if want_inline and tag in _CELLS:
-                            empty = Element(node_index, tag, element, "", 0, 0)
-                            empty.attrs = node.attributes
-                            elements.append(empty)
-                    elif tag in INLINE:
-                        attrs = node.attributes
-                        stack.append((node, False, element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag))
-                        if attrs:
-                            names = attrs.get("class")
-                            if names:
-                                wrap_classes = names
-                                bits = class_hints(names)
-                            else:
-                                bits = 0
-                            for key, value in attrs.items():
-                                if value is None:
-                                    if key == "hidden":
-                                        bits |= h.HIDDEN
-                                elif key == "class":
-                                    pass
-                                elif key == "id":
-                                    bits |= class_hints(value)
-                                    wrap_classes = f"{names} {value}" if names else value
-                                elif key == "role":
-                                    bits |= h.role_hints(value)
-                                elif key == "style":
-                                    bits |= hiding(value)
-                                elif key == "itemprop" or key == "rel":
-                                    if value == "author":
-                                        bits |= h.BYLINE
-                                elif key == "hidden":
-                                    bits |= h.HIDDEN
-                                elif key == "datetime" and tag == "time":
-                                    self.head.times.append((value, f"{wrap_classes} {element.classes}"))
-                            if bits:
-                                wrap |= bits
-                                if bits & _UNSEEN and origin == "visible":
-                                    # hidden text inside a paragraph is a segment of its own, so that it can go alone
-                                    origin = "hidden"
-                        if tag == "a":
-                            link = attrs.get("href") or " "
-                        elif tag == "time":
-                            wrap |= h.DATE
-                        elif tag == "label":
-                            wrap |= h.FORM
-                        elif want_inline and tag in _MARKED:
-                            inline_tag = (attrs.get("class") or "") if pre else tag
-                        if closed and (tag == "a" or tag == "span"):
-                            # a link beside a link or a span is a word beside a word, whatever the style sheet does
-                            seam = 2 if tag == "a" or closed == "a" else max(seam, 1)
-                    elif tag == "option" or (flat and tag not in _UNFLAT):
-                        # a line of its own inside one segment
-                        line_due = not boundary
-                        stack.append((node, False, element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag))
-                    else:
-                        boundary = True
-                        stack.append((node, True, element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag))
-                        own = tag_hints.get(tag, 0)
-                        names = ""
-                        for key, value in node.attributes.items():
-                            if value is None:
-                                if key == "hidden":
-                                    own |= h.HIDDEN
-                            elif key == "class":
-                                own |= class_hints(value)
-                                names = f"{value} {names}" if names else value
-                            elif key == "id":
-                                own |= class_hints(value)
-                                names = f"{names} {value}" if names else value
-                            elif key == "role":
-                                own |= h.role_hints(value)
-                            elif key == "style":
-                                if tag not in _ROOTS:
-                                    own |= hiding(value)
-                            elif key == "itemprop":
-                                own |= read_item(self.head, value, node.attributes)
-                            elif key == "hidden":
-                                if value != "until-found":
-                                    own |= h.HIDDEN
-                            elif key == "lang" and tag == "html":
-                                self.head.html_lang = value
-                        if own & _UNSEEN:
-                            origin = "hidden"
-                        elif tag == "noscript" and origin == "visible":
-                            origin = "noscript"
-                        element = Element(
-                            node_index, tag, element, names, own, element.hints if tag in _ROOTS else element.hints | own
-                        )
-                        element.first = len(segments) + (1 if parts else 0)
-                        if want_inline:
-                            element.attrs = node.attributes
-                        elements.append(element)
-                        kind = kinds.get(tag) or kind
-                        pre = pre or kind == "pre"
-                        flat = tag == "nav" or (tag in _LISTS and element.hints & _FURNITURE != 0)
-                        inline_tag = ""
-                        if tag == "tr":
-                            row += 1
             if child is not None:
                 node = child
                 continue
@@ -278,18 +328,23 @@ class _Walker:
                         self.emit(seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes)
                     top.last = len(segments)
                     return
-                left, block, outer, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag = stack.pop()
-                if block:
+                node, act, saved = stack.pop()
+                if act == _BLOCK:
                     boundary = True
                     element.last = len(segments) + (1 if parts else 0)
-                    element = outer
-                elif parts:
-                    tag = left.tag
-                    if tag not in INLINE:
+                    element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag = saved
+                    continue
+                if saved is not None:
+                    origin, link, wrap, wrap_classes, inline_tag = saved
+                if act == _INLINE:
+                    continue
+                if parts:
+                    if act == _OPTION:
                         line_due = not boundary
-                    elif tag == "a" or (tag == "span" and closed != "a"):
-                        closed = tag
-                node = left
+                    elif act == _A:
+                        closed = "a"
+                    elif closed != "a":
+                        closed = "span"
 
     def emit(self, element: Element, kind: str, origin: Origin, pre: bool, row: int, bits: int, classes: str) -> None:
         """End the open segment."""
