@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-NOISY = ("celery", "kombu", "amqp", "redis", "fsspec", "botocore", "urllib3", "uvicorn.access")
+NOISY = ("alembic", "celery", "kombu", "amqp", "redis", "fsspec", "botocore", "urllib3", "uvicorn.access")
 
 
 def configure(level: str, service: str) -> None:

@@ -17,8 +17,9 @@ from cleaners.errors import MemoryLimit, TimeLimit, WorkerDied
 from cleaners.profile import Profile
 from worker.pool import NOT_YET, Answer, EngineFault, Pool, PoolBroken
 from worker.pool.flow import Pause
+from worker.queue import engine
 from worker.queue.changes import CurrentProfile
-from worker.queue.engine import Found, Order, clean_page, order, warm_up
+from worker.queue.engine import Found, Order, order, warm_up
 from worker.queue.stopping import Stopping
 from worker.settings import Settings
 from worker.store import Store
@@ -163,7 +164,7 @@ def make_pool(profile: Profile, settings: Settings) -> Pool[Order, Found]:
     """One supervised process that cleans by this profile."""
     limits = profile.limits
     return Pool(
-        partial(clean_page, profile),
+        partial(engine.clean_page, profile),
         jobs=1,
         deadline=settings.deadline_seconds or limits.deadline_seconds,
         memory_mb=settings.memory_mb or int(limits.max_memory_mb),

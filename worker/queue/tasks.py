@@ -18,7 +18,7 @@ from worker.store.nouns import Lane
 
 log = structlog.get_logger(__name__)
 
-READS = (VERSION,)  # versions of the message that this program understands
+READS: tuple[int, ...] = (VERSION,)  # versions of the message that this program understands
 PAUSE = 1.0  # seconds before a message goes back that cannot be worked on now
 
 

@@ -59,6 +59,7 @@ def run_worker(settings: Settings, *, urgent: bool = False, concurrency: int | N
         without_gossip=True,
         without_heartbeat=True,
         loglevel=settings.log_level.upper(),
+        quiet=True,  # no banner: the log is JSON
     )
     worker.start()
     lock.close()

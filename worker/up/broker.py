@@ -1,6 +1,7 @@
 """An embedded Valkey, for a machine that has none: listens on a socket file, forgets nothing over a restart."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from redis.exceptions import RedisError
@@ -12,10 +13,6 @@ from worker.settings import Settings
 MEMORY_MB = 512  # messages carry ids: this is millions of pages
 
 READY_SECONDS = 20.0  # a long append-only file has to be read
-
-
-class BrokerStartFailed(RuntimeError):
-    """The embedded broker does not start."""
 
 
 def command(settings: Settings) -> list[str]:
@@ -66,9 +63,8 @@ def answers(settings: Settings) -> bool:
         client.close()
 
 
-def wait_until_ready(settings: Settings, running: object) -> bool:
+def wait_until_ready(settings: Settings, running: Callable[[], bool]) -> bool:
     """Whether it answers; False as soon as it is no longer running."""
-    assert callable(running)
     ends = time.monotonic() + READY_SECONDS
     while time.monotonic() < ends and running():
         if answers(settings):

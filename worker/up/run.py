@@ -5,12 +5,14 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from types import FrameType
 from typing import TextIO
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import structlog
+from redis.exceptions import RedisError
 
 from worker.logs import configure
 from worker.queue.addresses import connect, shown
@@ -18,6 +20,7 @@ from worker.queue.broker import BrokerUnfit, require_fit
 from worker.queue.send import Announcer
 from worker.settings import BadSettings, Settings, unknown_variables
 from worker.store import Store
+from worker.store.errors import StoreError
 from worker.up import broker
 from worker.up.family import Family, Hopeless, Member
 from worker.up.folder import DataFolder
@@ -55,7 +58,7 @@ class Up:
             while not self._signals:
                 self._family.look()
                 time.sleep(0.25)
-        except (Hopeless, BrokerUnfit, broker.BrokerStartFailed) as error:
+        except (Hopeless, BrokerUnfit, RedisError, StoreError) as error:
             say(f"dehusk: {error}", sys.stderr)
             status = 1
         except InterruptedError:
@@ -93,7 +96,7 @@ class Up:
         broker.prepare(self.settings)
         for attempt in (1, 2):
             server = self._add("broker", broker.command(self.settings), (TERM, 5.0))
-            if broker.wait_until_ready(self.settings, lambda member=server: member.running and not self._signals):
+            if broker.wait_until_ready(self.settings, partial(self._wanted, server)):
                 return
             self._check()
             if attempt == 1 and not server.running and (self.settings.data_dir / "broker" / "appendonlydir").exists():
@@ -102,6 +105,9 @@ class Up:
                 self._family.members.remove(server)
             else:
                 raise Hopeless("broker", server.log_file)
+
+    def _wanted(self, member: Member) -> bool:
+        return member.running and not self._signals
 
     def _add(self, name: str, command: list[str], *steps: tuple[signal.Signals, float]) -> Member:
         self._check()
