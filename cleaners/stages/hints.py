@@ -144,8 +144,8 @@ _GOES_ON: Final = tuple(
     " body author about table".split()
 )
 _GONE_ON: Final = tuple(
-    "cmp message read more also may up form nav next bar ads slot unit reader hidden only invisible link to body content text"
-    " copy bio box info card profile author of popular".split()
+    "cmp message read more also may up form nav next bar ads slot unit reader hidden only invisible link to body content"
+    " text copy bio box info card profile author of popular".split()
 )
 # Four letters in a row that begin a pattern inside a part; the short names of advertisements are parts of their own.
 _BEGINNINGS: Final = frozenset(

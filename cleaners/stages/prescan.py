@@ -28,9 +28,10 @@ _HEAVY: Final = re.compile(
 )
 _PLAIN_TAG: Final = re.compile(rb'<\w+(?:\s+[\w-]+="[^"=<>]*")*\s*/?')
 _TAG_START: Final = re.compile(rb"<[a-zA-Z]")
-# An element of text alone closes at once: it adds to no depth and is opened again nowhere. Options wait for the whole <select>.
+# An element of text alone closes at once: it adds to no depth and is opened again nowhere. Options wait for their <select>.
 _CLOSED: Final = re.compile(
-    rb"""<(?!option)([a-zA-Z][a-zA-Z0-9]*+)(?:[ \t\n]++[\w:-]++(?:="[^"<>]*+"|='[^'<>]*+')?+)*+[ \t\n]*+>[^<]*+</\1[ \t\n]*+>""",
+    rb"""<(?!option)([a-zA-Z][a-zA-Z0-9]*+)(?:[ \t\n]++[\w:-]++(?:="[^"<>]*+"|='[^'<>]*+')?+)*+[ \t\n]*+>"""
+    rb"""[^<]*+</\1[ \t\n]*+>""",
     re.I,
 )
 

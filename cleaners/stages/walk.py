@@ -212,7 +212,7 @@ class _Walker:
                                 bits |= h.role_hints(value)
                             elif says == _STYLE:
                                 bits |= hiding(value)
-                            elif says == _ITEM or says == _REL:
+                            elif says in (_ITEM, _REL):
                                 if value == "author":
                                     bits |= h.BYLINE
                             elif says == _IS_HIDDEN:
@@ -238,7 +238,7 @@ class _Walker:
                         wrap |= h.FORM
                     elif want_inline and tag in _MARKED:
                         inline_tag = (attrs.get("class") or "") if pre else tag
-            elif act == _BLOCK or act == _OPTION:
+            elif act in (_BLOCK, _OPTION):
                 node_index += 1
                 child = node.child
                 if child is None:
