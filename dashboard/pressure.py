@@ -5,8 +5,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from dashboard.crier import Crier
 from dashboard.errors import ApiError, Busy, DiskFull
-from worker.queue.send import Announcer
 from worker.settings import Settings
 from worker.store.store import Store
 
@@ -22,7 +22,7 @@ class Pressure:
 
     settings: Settings
     store: Store
-    announcer: Announcer
+    crier: Crier
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _looked: float = float("-inf")
     _problem: ApiError | None = None
@@ -52,7 +52,7 @@ class Pressure:
         free = shutil.disk_usage(self.settings.data_dir).free // 1024**2
         if free < self.settings.min_free_disk_mb:
             return DiskFull(headers={"Retry-After": str(DISK_PAUSE)})
-        if self.announcer.trouble == "broker_full":
+        if self.crier.broker_full:
             return Busy("The broker is full.", headers={"Retry-After": str(BROKER_PAUSE)})
         waiting = self.store.backlog().waiting
         if now - self._since > 5:

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from dashboard.auth import Gate
 from dashboard.clean.desk import Desk
+from dashboard.crier import Crier
 from dashboard.pressure import Pressure
 from worker.queue.send import Announcer
 from worker.settings import Settings
@@ -20,19 +21,19 @@ class Service:
     settings: Settings
     store: Store
     gate: Gate
-    announcer: Announcer
+    crier: Crier
     pressure: Pressure
     desk: Desk  # where pages are cleaned while somebody waits
 
     @classmethod
     def open(cls, settings: Settings) -> "Service":
         store = Store.open(settings)
-        announcer = Announcer(settings, store)
-        return cls(settings, store, Gate(store), announcer, Pressure(settings, store, announcer), Desk(settings))
+        crier = Crier(Announcer(settings, store))
+        return cls(settings, store, Gate(store), crier, Pressure(settings, store, crier), Desk(settings))
 
     def close(self) -> None:
         self.desk.close()
-        self.announcer.close()
+        self.crier.close()
         self.store.close()
 
 

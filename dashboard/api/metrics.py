@@ -14,7 +14,7 @@ Sample = tuple[str, Mapping[str, str], float]
 
 def exposition(here: Service) -> str:
     started = time.perf_counter()
-    samples: list[Sample] = [*here.store.counters()]
+    samples: list[Sample] = [(f"{name}_total", labels, value) for name, labels, value in here.store.counters()]
     for lane, waiting in here.store.backlog().lanes.items():
         labels = {"lane": lane}
         samples.append(("backlog_pages", {**labels, "state": "received"}, waiting.waiting))

@@ -25,7 +25,7 @@ def store(service: Service, submissions: list[Submission]) -> list[Receipt]:
         StoreUnavailable: none is.
     """
     receipts = service.store.submit(submissions)
-    service.announcer.announce(receipts)
+    service.crier.tell(receipts)
     return receipts
 
 
