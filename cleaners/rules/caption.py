@@ -34,7 +34,9 @@ _NAMED_CREDIT: Final = re.compile(
     r"\s(?:(?:Foto|Photo|Ảnh|Фото|Bild|Zdj)\s?:|Fot\.|Zdj\.)\s?(?:[^\W\d_a-z][\w.’'-]*[\s,/]*){1,5}$"
 )
 _SENTENCES: Final = re.compile(r"[^\W\d]{3}[.!?] \w.*[.!?]$", re.S)  # two of them: text, not a caption's label
-_HINT: Final = re.compile(r"[）】|–—]|- |\bvia\b|\([cC]\)")
+_HINT: Final = re.compile(r"[/)\]）】|–—]|- |\bvia\b")
+_CLOSING: Final = tuple(")]）】")
+NEAR_END: Final = 120  # characters: no credit is longer
 
 
 def caption(page: Page) -> Iterator[Mark]:
@@ -88,13 +90,16 @@ def _element(segment: Segment) -> bool:
 def _credit(segment: Segment) -> str:
     text = segment.text
     end = text[-60:]
-    if (":" in end or "ot." in end) and (label := _LABEL_CREDIT.search(text) or _NAMED_CREDIT.search(text)):
+    near = max(0, len(text) - NEAR_END)
+    if (":" in end or "ot." in end) and (label := _LABEL_CREDIT.search(text, near) or _NAMED_CREDIT.search(text, near)):
         return label[0]
-    if "©" not in text and "/" not in end and ")" not in end and "]" not in end and not _HINT.search(end):
+    signed = "©" in text
+    if not signed and not _HINT.search(end):
         return ""
     if "\n" in text and size(segment) > 25:
         return ""
-    match = _PAREN_CREDIT.search(text) or _SLASH_CREDIT.search(text)
-    if match is None and "©" in text and not text.startswith(("©", "Copyright", "copyright")):
+    match = _PAREN_CREDIT.search(text) if text.rstrip(". \n")[-1:] in _CLOSING else None
+    match = match or _SLASH_CREDIT.search(text, near)
+    if match is None and signed and not text.startswith(("©", "Copyright", "copyright")):
         match = _SIGN_CREDIT.search(text)
     return match[0] if match else ""

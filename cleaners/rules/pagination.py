@@ -13,6 +13,7 @@ from cleaners.stages import hints as h
 LONGEST = 8  # words
 BESIDE = 24  # characters of "previous page", "next" and the like beside the numbers
 _NUMBERS: Final = re.compile(r"(?:(?:\d{1,4}|…|\.\.\.|«|»|‹|›|<|>)(?:[\s|·]+|$)){3,}")
+_SIGN: Final = re.compile(r"[\d…«»‹›<>]|\.\.\.")  # no row of numbers is without
 _ONE: Final = re.compile(r"1[\s|·]+2[\s|·]")
 
 
@@ -29,9 +30,10 @@ def pagination(page: Page) -> Iterator[Mark]:
             yield phrase_mark(segment, "pagination", hit)
     yield from hinted(page, "pagination", h.PAGINATION, longest=25, confidence=0.8)
     for segment in page.segments:
-        found = _NUMBERS.search(segment.text) if 4 <= size(segment) <= 30 else None
         linked = segment.links > 2 or segment.link_chars * 2 > len(segment.text)
-        if found and (linked or page.kind == "text"):
+        if not (linked or page.kind == "text") or not 4 <= size(segment) <= 30 or not _SIGN.search(segment.text):
+            continue
+        if found := _NUMBERS.search(segment.text):
             named = len(segment.text) - len(found[0])
             known = bool(segment.hits and "pagination" in segment.hits) or linked
             if named <= (BESIDE if known else 0) or (found.start() == 0 and _ONE.match(segment.text) and named <= BESIDE):

@@ -15,6 +15,7 @@ LONGEST = 14  # words
 NEAR = 10  # blocks after the headline
 DATES = 2  # published and updated
 
+_DIGIT: Final = re.compile(r"\d")
 _FULL: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.*\d{1,2}:\d{2}|(?:19|20)\d\d.*\d{1,2}:\d{2}")
 
 
@@ -34,7 +35,7 @@ def publish_date(page: Page) -> Iterator[Mark]:
         if (
             size(segment) > LONGEST
             or segment.kind in (("h1", "h2") if forum else ("td", "th", "dd", "h1", "h2"))
-            or not any(map(str.isdigit, segment.text))
+            or not _DIGIT.search(segment.text)
         ):
             continue
         named = bool(segment.hints & h.DATE) or (forum and bool(_FULL.search(segment.text)))
