@@ -14,7 +14,8 @@ _OWN = (
     ("id", "string"), ("url", "string"), ("text", "string"), ("schema", "int32"), ("title", "string"), ("author", "string"),
     ("date", "string"), ("site_name", "string"), ("description", "string"), ("language", "string"), ("page_kind", "string"),
     ("verdict", "string"), ("confidence", "float64"), ("calibrated", "bool_"), ("spam_score", "float64"),
-    ("encoding", "string"), ("input_kind", "string"), ("cleaner_version", "string"), ("source", "string"), ("crawl_date", "string"),
+    ("encoding", "string"), ("input_kind", "string"), ("cleaner_version", "string"), ("source", "string"),
+    ("crawl_date", "string"),
 )  # fmt: skip
 _WARC = (
     ("warc_file", "string"), ("warc_offset", "int64"), ("warc_length", "int64"), ("warc_date", "string"),
@@ -71,3 +72,21 @@ class Table:
         return self._pa.parquet.ParquetWriter(
             path, self.schema, compression="zstd", write_statistics=["id", "url", "language"]
         )
+
+
+def rewritten(part: str, target: Path, rows: Any) -> int:
+    """Write rows with the columns of an existing part. Returns how many there were."""
+    import itertools
+
+    from worker.archive.readers.streams import open_input
+    from worker.archive.readers.table import arrow
+
+    pa = arrow()
+    with open_input(part) as file:
+        schema = pa.parquet.ParquetFile(file).schema_arrow
+    count = 0
+    with pa.parquet.ParquetWriter(target, schema, compression="zstd") as writer:
+        while block := list(itertools.islice(rows, 5_000)):
+            writer.write_table(pa.Table.from_pylist(block, schema=schema))
+            count += len(block)
+    return count

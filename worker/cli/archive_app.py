@@ -1,5 +1,6 @@
 """The words of `dehusk archive`: its commands, their options, what they mean."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -124,3 +125,55 @@ def merge(run: Annotated[str, typer.Argument(metavar="RUN", show_default=False)]
     from worker.cli.archive_clean import merge as work
 
     raise typer.Exit(guarded(lambda: work(run)))
+
+
+Run = Annotated[str, typer.Argument(metavar="RUN", show_default=False, help="Folder of a run.")]
+
+
+@app.command()
+def apply(
+    part: Annotated[str, typer.Argument(metavar="PART|RUN", show_default=False, help="A part, or the folder of a run.")],
+    sidecar: Annotated[
+        str | None, typer.Argument(metavar="[SIDECAR]", show_default=False, help="The part's sidecar.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="reason=NAME,…", help="Removals that still hold; or rule=NAME.")
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option("--except", metavar="reason=NAME,…", help="Removals to undo.")] = None,
+    min_confidence: Annotated[float, typer.Option("--min-confidence", min=0.0, max=1.0, help="Undo less sure ones.")] = 0.0,
+    out: Annotated[str, typer.Option("--out", "-o", metavar="FILE|DIR", show_default=False)] = ...,  # type: ignore[assignment]
+) -> None:
+    """Rebuild texts with other choices, from a part and its sidecar, without cleaning again."""
+    from worker.cli.archive_clean import guarded
+    from worker.cli.archive_tools import apply as work
+    from worker.cli.archive_tools import wanted
+
+    raise typer.Exit(guarded(lambda: work(part, sidecar, out, wanted(only or [], without or [], min_confidence))))
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="RUN_A", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="RUN_B", show_default=False)],
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also as a page, texts side by side.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
+) -> None:
+    """Compare two runs over the same input: texts, reasons, samples."""
+    from worker.cli.archive_clean import guarded
+    from worker.cli.archive_tools import diff as work
+
+    raise typer.Exit(guarded(lambda: work(first, second, html, as_json)))
+
+
+@app.command()
+def audit(
+    run: Run,
+    per: Annotated[int, typer.Option("--per", min=1, help="Removals for each reason in each language.")] = 5,
+    seed: Annotated[int, typer.Option("--seed", help="Another number, another draw.")] = 0,
+    reason: Annotated[list[str] | None, typer.Option("--reason", metavar="NAME", help="These reasons only.")] = None,
+) -> None:
+    """Judge removals drawn at random; gives the precision of each reason, with its interval."""
+    from worker.cli.archive_clean import guarded
+    from worker.cli.archive_tools import audit as work
+
+    raise typer.Exit(guarded(lambda: work(run, per, seed, reason or [])))
