@@ -125,13 +125,27 @@ class Segment:
         "links",
         "node",
         "origin",
+        "size",
         "start",
         "stop",
         "text",
         "words",
     )
 
-    def __init__(self, index: int, start: int, stop: int, text: str, kind: str, element: Element | None) -> None:
+    def __init__(
+        self,
+        index: int,
+        start: int,
+        stop: int,
+        text: str,
+        kind: str,
+        element: Element | None,
+        words: int,
+        size: int,
+        origin: Origin = "visible",
+        bits: int = 0,
+        classes: str = "",
+    ) -> None:
         self.index = index
         self.start = start  # offset of the text's first character
         self.stop = stop  # offset past the text's last character
@@ -139,15 +153,22 @@ class Segment:
         self.text = text
         self.kind = kind
         self.element = element
-        self.node = element.node if element is not None else -1
-        self.origin: Origin = "visible"
-        self.hints = element.hints if element is not None else 0  # bits of all ancestors and of the inline wrapper
-        self.depth = 0
-        self.words = 0
+        self.origin: Origin = origin
+        # hint bits of all ancestors and of the inline wrapper
+        if element is not None:
+            self.node = element.node
+            self.hints = element.hints | bits
+            self.depth = element.depth
+        else:
+            self.node = -1
+            self.hints = bits
+            self.depth = 0
+        self.words = words
+        self.size = size  # words as a reader counts them
         self.links = 0  # number of links
         self.link_chars = 0
         self.href = ""  # target of its first link
-        self.classes = ""  # class, id of the innermost elements around all its text
+        self.classes = classes  # class, id of the innermost elements around all its text
         self.fold = ""  # text as phrase lists see it
         self.hits: dict[str, Any] | None = None  # rule id -> phrases.Hit
         self.inline: list[tuple[int, int, str, str]] | None = None  # (start, stop, tag, href), when asked for

@@ -34,7 +34,7 @@ _NAMED_CREDIT: Final = re.compile(
     r"\s(?:(?:Foto|Photo|Ảnh|Фото|Bild|Zdj)\s?:|Fot\.|Zdj\.)\s?(?:[^\W\d_a-z][\w.’'-]*[\s,/]*){1,5}$"
 )
 _SENTENCES: Final = re.compile(r"[^\W\d]{3}[.!?] \w.*[.!?]$", re.S)  # two of them: text, not a caption's label
-_HINT: Final = re.compile(r"[/)\]）】|–—]|- |\bvia\b")
+_HINT: Final = re.compile(r"[/)\]）】|–—]")
 _CLOSING: Final = tuple(")]）】")
 NEAR_END: Final = 120  # characters: no credit is longer
 
@@ -94,7 +94,7 @@ def _credit(segment: Segment) -> str:
     if (":" in end or "ot." in end) and (label := _LABEL_CREDIT.search(text, near) or _NAMED_CREDIT.search(text, near)):
         return label[0]
     signed = "©" in text
-    if not signed and not _HINT.search(end):
+    if not signed and "- " not in end and "via" not in end and not _HINT.search(end):
         return ""
     if "\n" in text and size(segment) > 25:
         return ""

@@ -15,8 +15,6 @@ _NUMBERED: Final = re.compile(r"\d{1,2}[.)]\s")
 _VERBATIM: Final = frozenset({"pre", "quote"})
 _OPEN_QUOTES: Final = "\"“„«‘「『»‹'"
 _CLOSE_QUOTES: Final = "\"”“»’」』«›'"
-_SYLLABLES: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_IDEOGRAPHS: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 SECTION_SHARE: Final = 0.4  # a section that holds more of the page than this is the page
 STEP_WORDS: Final = 5  # of a sentence in a numbered list
 PROSE_WORDS: Final = 12
@@ -36,19 +34,13 @@ def shown(hit: Hit) -> str:
 
 
 def size(segment: Segment) -> int:
-    """Words as a reader counts them: where words are not spaced, each letter was counted as one."""
-    words = segment.words
-    text = segment.text
-    if words * 2 < len(text) or words < 3 or text.isascii():
-        return words
-    if _SYLLABLES.search(text):
-        return max(1, words // 4)
-    return max(1, words // 2) if _IDEOGRAPHS.search(text) else words
+    """Words as a reader counts them."""
+    return segment.size
 
 
 def is_prose(segment: Segment) -> bool:
     """A block long enough to be a sentence and not made of links."""
-    return size(segment) >= PROSE_WORDS and segment.link_chars < PROSE_LINKS * len(segment.text)
+    return segment.size >= PROSE_WORDS and segment.link_chars < PROSE_LINKS * len(segment.text)
 
 
 def quoted(segment: Segment) -> bool:
@@ -135,7 +127,7 @@ def phrase_hits(
         return
     topic = bool(stems) and is_topic(page, stems)
     for segment, hit in hits:
-        if size(segment) > longest or (hows is not None and hit.how not in hows):
+        if segment.size > longest or (hows is not None and hit.how not in hows):
             continue
         if quoted(segment) or segment.index == page.lead:
             continue
@@ -175,7 +167,7 @@ def hinted(page: Page, rule: str, bit: int, *, longest: int, confidence: float, 
         box: words of the outermost element so named; a larger one is the page, whatever it is called.
     """
     for segment in page.segments:
-        if not segment.hints & bit or size(segment) > longest or segment.index == page.lead or is_prose(segment):
+        if not segment.hints & bit or segment.size > longest or segment.index == page.lead or is_prose(segment):
             continue
         outermost = named(segment.element, bit)
         if outermost is None or outermost.words <= box:

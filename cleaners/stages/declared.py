@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cleaners.page import Origin, Page, Segment
 from cleaners.stages.json_ld import LinkedData
-from cleaners.stages.text import count_words
+from cleaners.stages.text import count_words, reading_size
 from cleaners.stages.walk import INLINE
 
 LEAST_WORDS: Final = 40  # a shorter articleBody is a teaser
@@ -44,9 +44,9 @@ def add_declared_text(page: Page, ld: LinkedData) -> None:
             out.append("\n\n")
             length += 2
             page.segments[-1].end = length
-        segment = Segment(len(page.segments), length, length + len(paragraph), paragraph, "p", None)
-        segment.origin = origin
-        segment.words = count_words(paragraph)
+        words = count_words(paragraph)
+        size = reading_size(paragraph, words)
+        segment = Segment(len(page.segments), length, length + len(paragraph), paragraph, "p", None, words, size, origin)
         out.append(paragraph)
         length += len(paragraph)
         page.segments.append(segment)

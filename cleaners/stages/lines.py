@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from cleaners.page import Segment
-from cleaners.stages.text import count_words
+from cleaners.stages.text import count_words, reading_size
 
 _LINE: Final = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _SENTENCE_END: Final = tuple(".!?:;…。！？：；\"'”’»)")
@@ -32,8 +32,9 @@ def lines(source_text: str) -> list[Segment]:
         until = wrapping.until(at)
         start, stop = spans[at][0], spans[until - 1][1]
         text = source_text[start:stop]
-        segment = Segment(len(segments), start, stop, text, _kind(source_text, start, text), None)
-        segment.words = count_words(text)
+        words = count_words(text)
+        kind = _kind(source_text, start, text)
+        segment = Segment(len(segments), start, stop, text, kind, None, words, reading_size(text, words))
         if segments:
             segments[-1].end = start
         segments.append(segment)

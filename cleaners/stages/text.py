@@ -9,6 +9,9 @@ _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
+_SYLLABLES: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_IDEOGRAPHS: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+
 
 def count_words(text: str) -> int:
     """Words; each Chinese, Japanese, Thai, Lao, Khmer or Burmese character counts as one.
@@ -22,6 +25,19 @@ def count_words(text: str) -> int:
     if not unspaced:
         return len(text.split())
     return unspaced + len(_UNSPACED.sub(" ", text).split())
+
+
+def reading_size(text: str, words: int) -> int:
+    """Words as a reader counts them: where words are not spaced, `count_words` counted each letter as one.
+
+    >>> reading_size("雪が降る", 4), reading_size("three short words", 3)
+    (2, 3)
+    """
+    if words * 2 < len(text) or words < 3 or text.isascii():
+        return words
+    if _SYLLABLES.search(text):
+        return max(1, words // 4)
+    return max(1, words // 2) if _IDEOGRAPHS.search(text) else words
 
 
 def needs_space(before: str, following: str) -> bool:

@@ -16,7 +16,7 @@ from cleaners.page import Element, Head, Origin, Segment
 from cleaners.stages import hints as h
 from cleaners.stages.head import SILENT, read_head, read_item, read_silent
 from cleaners.stages.styles import hiding
-from cleaners.stages.text import count_words, needs_space, tidy, tidy_runs
+from cleaners.stages.text import count_words, needs_space, reading_size, tidy, tidy_runs
 
 SERIALISATION: Final = 1  # raised whenever source_text changes for the same input
 
@@ -361,45 +361,39 @@ class _Walker:
         else:
             text = tidy("".join(parts))
         if text:
-            self.append(text, element, kind, origin, row, bits, classes)
-            self.segments[-1].inline = runs
+            segments = self.segments
+            length = len(text)
+            start = self.length
+            if segments:
+                before = segments[-1]
+                if kind in _LINE_KINDS and before.kind in _LINE_KINDS:
+                    gap = "\t" if kind in _CELLS and before.kind in _CELLS and self.row == row else "\n"
+                else:
+                    gap = "\n\n"
+                self.out.append(gap)
+                start += len(gap)
+                before.end = start
+            words = count_words(text)
+            size = words if words * 2 < length else reading_size(text, words)
+            segment = Segment(len(segments), start, start + length, text, kind, element, words, size, origin, bits, classes)
+            segment.inline = runs
+            element.words += words
+            if hrefs := self.hrefs:
+                segment.links = len(hrefs)
+                segment.href = hrefs[0].strip()
+                linked = length if len(parts) == 1 else min(length, sum(map(len, compress(parts, self.linked))))
+                segment.link_chars = linked
+                element.links += words * linked // length
+                hrefs.clear()
+            self.row = row
+            self.out.append(text)
+            self.length = start + length
+            segments.append(segment)
+        else:
+            self.hrefs.clear()
         parts.clear()
         self.linked.clear()
         self.runs.clear()
-        self.hrefs.clear()
-
-    def append(self, text: str, element: Element, kind: str, origin: Origin, row: int, bits: int, classes: str) -> None:
-        """Add a segment, and the gap that parts it from the one before."""
-        segments = self.segments
-        length = len(text)
-        if segments:
-            before = segments[-1]
-            if kind in _LINE_KINDS and before.kind in _LINE_KINDS:
-                gap = "\t" if kind in _CELLS and before.kind in _CELLS and self.row == row else "\n"
-            else:
-                gap = "\n\n"
-            self.out.append(gap)
-            self.length += len(gap)
-            before.end = self.length
-        segment = Segment(len(segments), self.length, self.length + length, text, kind, element)
-        segment.hints |= bits
-        segment.origin = origin
-        segment.classes = classes
-        segment.words = words = count_words(text)
-        segment.depth = element.depth
-        element.words += words
-        if self.hrefs:
-            segment.links = len(self.hrefs)
-            segment.href = self.hrefs[0].strip()
-            if len(self.parts) == 1:
-                segment.link_chars = length
-            else:
-                segment.link_chars = min(length, sum(map(len, compress(self.parts, self.linked))))
-            element.links += words * segment.link_chars // length
-        self.row = row
-        self.out.append(text)
-        self.length += length
-        segments.append(segment)
 
     def finish(self) -> tuple[str, list[Segment], list[Element], Head]:
         """The source text and what was found in it; elements know the words of all below them."""
