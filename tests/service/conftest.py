@@ -32,7 +32,7 @@ def migrated(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
     store = Store.open(Settings.load(data_dir=tmp_path_factory.mktemp("template"), database_url=url))
     store.migrate()
     store.close()
-    return url.rsplit("/", 1)[1].split("?")[0]
+    return url.split("?")[0].rsplit("/", 1)[1]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -124,5 +124,5 @@ def server(*options: str) -> Iterator[Server]:
         made.start()
         yield made
     finally:
-        made.stop()
+        made.stop(signal=3)  # the folder goes anyway
         shutil.rmtree(folder, ignore_errors=True)

@@ -20,7 +20,7 @@ import worker.store.tables_rollup  # noqa: F401
 from worker.store.blobs import BlobStore
 from worker.store.database import Database
 from worker.store.errors import BodyMissing, RestoreRefused
-from worker.store.migrate import known_schemas, migrate, schema_of
+from worker.store.migrate import SCHEMAS, migrate, schema_of
 from worker.store.tables import document, metadata, page, setting
 
 FORM = 1
@@ -106,7 +106,7 @@ def _checked(source: Path) -> Manifest:
         manifest: Manifest = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RestoreRefused(f"{source} has no readable {MANIFEST}.") from error
-    if manifest.get("form") != FORM or manifest.get("schema") not in known_schemas():
+    if manifest.get("form") != FORM or manifest.get("schema") not in SCHEMAS:
         raise RestoreRefused("It was made by a newer program.")
     for name, told in manifest["tables"].items():
         path = source / "tables" / f"{name}.jsonl.zst"

@@ -35,7 +35,7 @@ from worker.store.finish import finish
 from worker.store.foreign import ForeignReader
 from worker.store.ids import RECLEAN, now_ms, to_ms
 from worker.store.merge import merge
-from worker.store.migrate import head, migrate, schema_of, usable
+from worker.store.migrate import SCHEMAS, migrate, schema_of, usable
 from worker.store.nouns import (
     Backlog,
     Feed,
@@ -124,7 +124,7 @@ class Store:
             with self.database.read() as connection:
                 schema = schema_of(connection)
             if not usable(schema):
-                wrong["schema"] = f"The database has schema {schema or 'none'}, this program has {head()}."
+                wrong["schema"] = f"The database has schema {schema or 'none'}, this program has {SCHEMAS[-1]}."
         except StoreUnavailable as error:
             wrong["database"] = str(error)
         try:
