@@ -1,15 +1,20 @@
 """Stores to test with: each test on SQLite and on PostgreSQL, empty, in a folder of its own."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.service.postgres import Server, programs, server
 from worker.settings import Settings
-from worker.store import Store
+from worker.store import Store, tables_admin, tables_rollup
+from worker.store.tables import metadata, setting
+
+assert tables_admin.token.metadata is tables_rollup.delta.metadata is metadata  # all tables are known to `empty`
 
 OpenStore = Callable[..., Store]
 
@@ -26,26 +31,49 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def migrated(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a database with the schema in it, to copy."""
-    url = postgres.database()
-    store = Store.open(Settings.load(data_dir=tmp_path_factory.mktemp("template"), database_url=url))
+def postgres_store(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a PostgreSQL database with the schema in it."""
+    return _migrated(postgres.database(), tmp_path_factory.mktemp("postgresql"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema in it, to copy."""
+    file = tmp_path_factory.mktemp("sqlite") / "dehusk.sqlite3"
+    _migrated(f"sqlite:///{file}", file.parent)
+    return file
+
+
+def _migrated(url: str, folder: Path) -> str:
+    store = Store.open(Settings.load(data_dir=folder, database_url=url))
     store.migrate()
     store.close()
-    return url.split("?")[0].rsplit("/", 1)[1]
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database with the schema in it."""
-    if request.param == "postgresql":
-        postgres: Server = request.getfixturevalue("postgres")
-        return postgres.database(request.getfixturevalue("migrated"))
-    url = f"sqlite:///{tmp_path / 'dehusk.sqlite3'}"
-    store = Store.open(Settings.load(data_dir=tmp_path, database_url=url))
-    store.migrate()
-    store.close()
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_store"), tmp_path / "dehusk.sqlite3")
+        return f"sqlite:///{tmp_path / 'dehusk.sqlite3'}"
+    url: str = request.getfixturevalue("postgres_store")
+    empty(url)
     return url
+
+
+def empty(url: str) -> None:
+    """No rows, and nobody connected: processes that a test killed may not be gone for the server yet."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with engine.begin() as connection:
+        connection.execute(sa.text(others))
+        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY"))
+        connection.execute(sa.insert(setting), {"name": "feed", "value": 0})
 
 
 @pytest.fixture
