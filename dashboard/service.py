@@ -9,6 +9,7 @@ from dashboard.auth import Gate
 from dashboard.clean.desk import Desk
 from dashboard.crier import Crier
 from dashboard.pressure import Pressure
+from worker.queue.changes import CurrentProfile
 from worker.queue.send import Announcer
 from worker.settings import Settings
 from worker.store.store import Store
@@ -23,13 +24,22 @@ class Service:
     gate: Gate
     crier: Crier
     pressure: Pressure
+    profile: CurrentProfile
     desk: Desk  # where pages are cleaned while somebody waits
 
     @classmethod
     def open(cls, settings: Settings) -> "Service":
         store = Store.open(settings)
         crier = Crier(Announcer(settings, store))
-        return cls(settings, store, Gate(store), crier, Pressure(settings, store, crier), Desk(settings))
+        return cls(
+            settings=settings,
+            store=store,
+            gate=Gate(store),
+            crier=crier,
+            pressure=Pressure(settings, store, crier),
+            profile=CurrentProfile(settings.profile, store.changes),
+            desk=Desk(settings),
+        )
 
     def close(self) -> None:
         self.desk.close()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from cleaners.profile import names
+from cleaners.profile import Profile, names
 from dashboard.api.intake import ONE
 from dashboard.auth import Submitter
 from dashboard.clean.engine import Order
@@ -41,7 +41,7 @@ async def clean(
     here: Here,
     caller: Submitter,
     encoding: ContentEncoding = "",
-    profile: Annotated[ProfileName | None, Query(description="the service's own if left out")] = None,
+    profile: Annotated[ProfileName | None, Query(description="if left out, the one in force")] = None,
     markdown: Annotated[bool, Query(description="with the same words as Markdown")] = False,
     source_text: Annotated[bool, Query(description="with the text before cleaning")] = False,
 ) -> Response:
@@ -57,7 +57,7 @@ async def clean(
             url=row.url,
             content_type=content_type,
             encoding=coding,
-            profile=here.settings.profile if profile is None else str(profile),
+            profile=here.profile.now() if profile is None else Profile.load(str(profile)),
             markdown=markdown,
             source_text=source_text,
         )

@@ -1,7 +1,7 @@
 """For those who watch: alive, ready, and figures for Prometheus."""
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from dashboard.api.metrics import exposition
@@ -40,7 +40,7 @@ def readyz(here: Here) -> Response:
 
 @router.get(
     "/metrics",
-    response_class=PlainTextResponse,
+    response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **answers(401, 403, 503)},
 )
 def metrics(here: Here, caller: Reader) -> Response:

@@ -16,7 +16,7 @@ class Order:
     url: str | None
     content_type: str | None
     encoding: str | None
-    profile: str
+    profile: Profile
     markdown: bool
     source_text: bool
 

@@ -11,7 +11,7 @@ import pytest
 from cleaners import clean
 from cleaners.errors import CleanError, MemoryLimit, NotText, TimeLimit, WorkerDied
 from cleaners.form import to_json
-from cleaners.profile import names
+from cleaners.profile import Profile, names
 from dashboard.clean.desk import LINE, Desk, Order
 from dashboard.errors import Busy
 from tests.service.desk_functions import naughty
@@ -27,7 +27,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def order(body: bytes) -> Order:
-    return Order(body=body, url=None, content_type=None, encoding=None, profile="default", markdown=False, source_text=False)
+    return Order(
+        body=body, url=None, content_type=None, encoding=None, profile=Profile.load(), markdown=False, source_text=False
+    )
 
 
 def test_the_answer_is_the_engines(site: Site) -> None:
@@ -49,6 +51,13 @@ def test_the_profile_is_a_packaged_one(site: Site) -> None:
     assert len(set(texts.values())) > 1
     for name in ("../../etc/passwd", "nothing", ""):
         assert site.http.post("/v1/clean", params={"profile": name}, json=row).status_code == 422
+
+
+def test_a_rule_that_was_switched_off_is_off_here_too(tmp_path: Path) -> None:
+    with serving(tmp_path) as site:
+        site.store.change_rule("navigation", enabled=False, by="test")
+        text = site.http.post("/v1/clean", json={"html": PAGE}).json()["text"]
+        assert "Home News" in text
 
 
 @pytest.mark.parametrize(
