@@ -29,6 +29,7 @@ from cleaners.rules.navigation import navigation
 from cleaners.rules.newsletter import newsletter
 from cleaners.rules.pagination import pagination
 from cleaners.rules.paywall import paywall
+from cleaners.rules.price import price
 from cleaners.rules.publish_date import publish_date
 from cleaners.rules.reading_time import reading_time
 from cleaners.rules.related_links import related_links
@@ -43,6 +44,7 @@ Rule = Callable[[Page], Iterator[Mark]]
 # The more telling name comes first: where two rules of one rank mark the same span, the earlier one names it.
 RULES: Final[tuple[Rule, ...]] = (
     headline,
+    price,
     spam_injection,
     hidden_text,
     skip_link,

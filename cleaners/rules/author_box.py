@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import heads_prose, is_prose, phrase_hits, phrase_mark, section, size, whole
+from cleaners.rules.common import close, heads_prose, is_prose, phrase_hits, phrase_mark, section, size, whole
 from cleaners.rules.forum import signatures
 from cleaners.stages import hints as h
 
 LONGEST = 120  # words
+BOX = 300  # words of an element named after the author
 REST = 0.35  # of the page's words that may follow as prose; more, and the label is a chapter's heading
 
 
@@ -17,7 +18,7 @@ def author_box(page: Page) -> Iterator[Mark]:
     """Elements named after the author, and what stands under "About the author"."""
     for segment in page.segments:
         if segment.hints & h.AUTHOR_BOX and size(segment) <= LONGEST and not segment.hints & h.POST:
-            if segment.index != page.lead:
+            if segment.index != page.lead and close(segment, h.AUTHOR_BOX, BOX):
                 yield whole(segment, "author_box", 0.8, "class names an author box")
     if page.page_kind == "forum":
         for segment in signatures(page):

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import phrase_marks, quoted, size, whole
+from cleaners.rules.common import close, phrase_marks, quoted, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 40  # words
+BOX = 60  # words of an element so named
 EARLY = 15  # blocks
 BARS = 4  # steps; more words between bars are a menu
+STEP = 6  # words
 PATH = 6  # lines of a path written as a list
 _SEPARATOR: Final = re.compile(r"\s*(?:[›»>→▸/|]|::|&gt;)\s+")
 
@@ -22,7 +24,10 @@ def breadcrumb(page: Page) -> Iterator[Mark]:
     yield from phrase_marks(page, "breadcrumb", longest=12)
     for segment in page.segments:
         if segment.hints & h.BREADCRUMB and size(segment) <= LONGEST and segment.index != page.lead:
-            yield whole(segment, "breadcrumb", 0.9, "class names breadcrumbs")
+            if close(segment, h.BREADCRUMB, BOX):
+                yield whole(segment, "breadcrumb", 0.9, "class names breadcrumbs")
+    for segment in _listed(page):
+        yield whole(segment, "breadcrumb", 0.85, "a list that begins at home, above the headline")
     for segment in page.segments[:EARLY]:
         if "\n" in segment.text and _path(segment):
             yield whole(segment, "breadcrumb", 0.8, "a path that begins at home")
@@ -37,6 +42,27 @@ def breadcrumb(page: Page) -> Iterator[Mark]:
         home = bool(segment.hits and "navigation" in segment.hits) or _home(steps[0])
         if short and linked and (home or (page.kind == "html" and "|" not in segment.text)):
             yield whole(segment, "breadcrumb", 0.8, f"{len(steps)} short steps")
+
+
+def _listed(page: Page) -> Iterator[Segment]:
+    """The items of a list that begins at home and leads to the headline, each a link but the last."""
+    for segment in page.segments[: max(0, page.lead)][-EARLY:]:
+        if segment.kind != "li" or not segment.links or not (_home(segment.text) or _is_home(segment)):
+            continue
+        home = segment.element
+        while home is not None and home.tag not in ("ol", "ul"):
+            home = home.parent
+        if home is None or home.first != segment.index or not 1 < home.last - home.first <= PATH:
+            continue
+        items = page.segments[home.first : home.last]
+        if home.last <= page.lead and all(s.links == 1 for s in items[:-1]) and all(size(s) <= STEP for s in items[:-1]):
+            if not items[-1].links or home.last == page.lead:
+                yield from items
+
+
+def _is_home(segment: Segment) -> bool:
+    hit = segment.hits.get("navigation") if segment.hits else None
+    return hit is not None and hit.how == "exact" and segment.href.rstrip("/").count("/") < 3
 
 
 def _path(segment: Segment) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, close, is_prose, quoted, shown, size, whole
 from cleaners.rules.dates import without_dates
-from cleaners.rules.forum import profiles
+from cleaners.rules.forum import profiles, quoted_names
 from cleaners.stages import hints as h
 
 LONGEST = 16  # words
@@ -17,11 +18,18 @@ NAME_WORDS = 8
 NEAR = 8  # blocks after the headline
 LINE = 24  # words of a line of names, dates and reading times under a headline
 REST = 6  # words of such a line that are neither the author's name nor a date: "senior reporter", "3 min read"
+BOX = 80  # words of an element named after the author
 ADDRESSED = 4  # words beside an e-mail address
 _IN_LINES: Final = h.BYLINE | h.DATE | h.META
 _NO_LINES: Final = frozenset({"td", "th", "dd", "dt"})
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _EMAIL: Final = re.compile(r"[(<\[]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[)>\]]?")
+SIGNED = 3  # words
+_STOPS: Final = '.!?…»”")'
+_INITIALS: Final = re.compile(r"\([^\W\d_]{2,5}(?:[/,-] ?[^\W\d_]{2,5}){0,3}\)")
+_SURNAME: Final = re.compile(
+    r"(?:[^\W\d_a-zà-ÿ][^\W\d_]*[a-zà-ÿа-яё][^\W\d_]*\s){1,2}[^\W\d_a-zà-ÿа-яё]{4,}(?:-[^\W\d_a-zà-ÿа-яё]{3,})?"
+)
 _NAME_END: Final = re.compile(r"\s*[·•|»—–,\n]\s*|\s+(?=\d)")
 _NAME: Final = re.compile(
     r"(?:[^\W\d_a-zà-ÿ][\w'’.\-]*|de|da|di|del|della|van|von|der|den|bin|al|el|la|le|du|dos|das|y|e|and|und|et|och|en|&|,|\|)",
@@ -33,6 +41,8 @@ def byline(page: Page) -> Iterator[Mark]:
     if page.kind == "html":
         for segment in page.segments:
             if segment.hints & h.BYLINE and size(segment) <= LONGEST and segment.index != page.lead:
+                if not close(segment, h.BYLINE, BOX):
+                    continue
                 if segment.hits and "byline" not in segment.hits and segment.hits.keys() & {"publish_date", "author_box"}:
                     continue
                 if (
@@ -53,9 +63,12 @@ def byline(page: Page) -> Iterator[Mark]:
         yield whole(segment, "byline", CONFIDENCE[hit.how], shown(hit))
     yield from _lines(page)
     yield from _addresses(page)
+    yield from _signed(page)
     if page.page_kind == "forum":
         for segment in profiles(page):
             yield whole(segment, "byline", 0.8, "who the poster is")
+        for segment in quoted_names(page):
+            yield whole(segment, "byline", 0.75, "whom the quotation is by")
 
 
 def _dated_name(page: Page, rest: str) -> bool:
@@ -64,6 +77,20 @@ def _dated_name(page: Page, rest: str) -> bool:
     left, dated = without_dates(tail.casefold())
     known = is_name(name) or (page.page_kind == "forum" and " " not in name.strip())
     return dated and known and len(left) <= 2
+
+
+def _signed(page: Page) -> Iterator[Mark]:
+    """Right below a paragraph: the initials of writer and editor, or a name whose surname is in capitals."""
+    if page.page_kind not in ("article", "other"):
+        return
+    for before, segment in pairwise(page.segments):
+        text = segment.text
+        if segment.words > SIGNED or not before.words > SIGNED or segment.kind not in ("p", "div", "line") or segment.links:
+            continue
+        if text[0] == "(" and _INITIALS.fullmatch(text):
+            yield whole(segment, "byline", 0.75, "initials below the text")
+        elif text[-1].isupper() and _SURNAME.fullmatch(text) and is_prose(before) and before.text[-1] in _STOPS:
+            yield whole(segment, "byline", 0.75, "a name below the text, the surname in capitals")
 
 
 def _addresses(page: Page) -> Iterator[Mark]:

@@ -37,6 +37,7 @@ _SENTENCES: Final = re.compile(r"[^\W\d]{3}[.!?] \w.*[.!?]$", re.S)  # two of th
 _HINT: Final = re.compile(r"[/)\]）】|–—]")
 _CLOSING: Final = tuple(")]）】")
 NEAR_END: Final = 120  # characters: no credit is longer
+_POINTING: Final = re.compile(r"[▲△]\s?[^\W\d_][^.!?。]{3,}")  # a triangle that points at the picture above
 
 
 def caption(page: Page) -> Iterator[Mark]:
@@ -51,7 +52,9 @@ def caption(page: Page) -> Iterator[Mark]:
                 yield whole(segment, "caption", 0.75, "class names a caption")
         elif 2 < size(segment) <= CREDIT_LONGEST and segment.kind not in HEADINGS and not _legal(segment):
             found = _credit(segment)
-            if found and not quoted(segment):
+            if segment.text[0] in "▲△" and not segment.links and _POINTING.match(segment.text):
+                yield whole(segment, "caption", 0.75, "points at the picture above")
+            elif found and not quoted(segment):
                 yield whole(segment, "caption", 0.8, f"credit “{found[:60]}”")
     for segment, hit in page.hits.get("caption", ()):
         if size(segment) > CREDIT_LONGEST or quoted(segment) or segment.index == page.lead or segment.kind in HEADINGS:
@@ -70,7 +73,13 @@ def _legal(segment: Segment) -> bool:
 
 def _small(page: Page, segment: Segment) -> bool:
     """Whether the element named a caption holds one; shops and some themes name whole cards so."""
-    if page.page_kind not in ("article", "other") or segment.kind not in _TEXTS or segment.hints & (h.FOOTER | h.POST):
+    if page.page_kind not in ("article", "other") or segment.hints & (h.FOOTER | h.POST):
+        return False
+    own = segment.element
+    # inside a cell only an element of its own counts: tables name their cells for many things
+    if segment.kind not in _TEXTS and not (
+        segment.kind == "td" and own is not None and own.tag == "div" and own.own & h.CAPTION
+    ):
         return False
     outermost = named(segment.element, h.CAPTION)
     return outermost is None or outermost.words <= LONGEST

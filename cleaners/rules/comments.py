@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cleaners.page import Mark, Page
+from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import (
     CONFIDENCE,
     heads_prose,
     in_list_of_steps,
+    is_prose,
     named,
     phrase_marks,
     quoted,
@@ -23,6 +24,7 @@ from cleaners.stages import hints as h
 SHARE = 0.6  # a comment container with more of the page's words than this is the page
 TAIL_WORDS = 300  # and no more than these
 TAIL_SHARE = 0.4  # what follows a comment label in plain text, at most
+REMARKS = 0.2  # of a thread's words that are remarks
 _ROOTS: Final = ("html", "body", "main")
 
 
@@ -30,6 +32,7 @@ def comments(page: Page) -> Iterator[Mark]:
     """Containers named after comments, labels that open them, buttons inside them."""
     if page.page_kind == "forum":
         yield from phrase_marks(page, "comments", longest=4, hows=frozenset({"exact"}))
+        yield from _remarks(page)
         return
     total = sum(segment.words for segment in page.segments) or 1
     wanted: dict[int, bool] = {}
@@ -45,8 +48,10 @@ def comments(page: Page) -> Iterator[Mark]:
     for segment, hit in page.hits.get("comments", ()):
         if size(segment) > 20 or quoted(segment) or segment.index == page.lead:
             continue
+        if hit.how == "exact" and segment.hints & (h.NAV | h.HEADER) and hit.phrase != segment.fold:  # one entry of a menu
+            continue
         if hit.how in ("exact", "labels") and (heads_prose(page, segment) or in_list_of_steps(page, segment)):
-            if not segment.hints & h.COMMENT and "#" not in hit.phrase:
+            if not segment.hints & h.COMMENT and "#" not in hit.phrase and not _before_prompt(page, segment):
                 continue
         yield whole(segment, "comments", CONFIDENCE[hit.how], shown(hit))
         if hit.how != "labels" or segment.index < len(page.segments) // 2:
@@ -61,6 +66,41 @@ def comments(page: Page) -> Iterator[Mark]:
         for i in group:
             if i != segment.index:
                 yield whole(page.segments[i], "comments", 0.75, "under a label for comments")
+
+
+def _remarks(page: Page) -> Iterator[Mark]:
+    """Posts that are called comments, and a few remarks under a question or an answer: both are of the thread.
+
+    Many remarks are a section of their own. They are left to the judge.
+    """
+    remarks: list[Segment] = []
+    posts = 0
+    for segment in page.segments:
+        if not segment.hints & h.POST or not is_prose(segment) or segment.origin != "visible":
+            continue
+        posts += segment.words
+        if segment.hints & h.COMMENT and not segment.hits and not segment.hints & (h.FOOTER | h.SIDEBAR):
+            remarks.append(segment)
+    if sum(segment.words for segment in remarks if _is_remark(segment)) > REMARKS * posts:
+        remarks = [segment for segment in remarks if not _is_remark(segment)]
+    for segment in remarks:
+        yield Mark(segment.start, segment.stop, "keep", "comments", "comments", 0.7, "text", "part of the thread")
+
+
+def _is_remark(segment: Segment) -> bool:
+    """Whether the element called a comment stands inside one called a post, and not the other way round."""
+    element = segment.element
+    while element is not None and not element.own & h.POST:
+        if element.own & h.COMMENT:
+            return True
+        element = element.parent
+    return False
+
+
+def _before_prompt(page: Page, segment: Segment) -> bool:
+    """Whether what follows a heading asks to sign in: comments are for members."""
+    following = page.segments[segment.index + 1 : segment.index + 2]
+    return bool(following and following[0].hits and "login_prompt" in following[0].hits)
 
 
 def _reads_as_comments(page: Page, tail: range) -> bool:

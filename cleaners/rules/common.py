@@ -184,6 +184,19 @@ def named(element: Element | None, bit: int, never: tuple[str, ...] = ("html", "
     return found
 
 
+def close(segment: Segment, bit: int, box: int) -> bool:
+    """Whether the nearest element that carries a hint holds at most `box` words.
+
+    Content systems write a page's author and tags among the classes of all of it, and those say nothing of a block.
+    """
+    element = segment.element
+    while element is not None and element.hints & bit:
+        if element.own & bit:
+            return element.words <= box
+        element = element.parent
+    return True  # an inline element around all of its text
+
+
 def names(segment: Segment, bit: int) -> str:
     """The class string that carries a hint, for evidence."""
     up = segment.element
@@ -194,8 +207,18 @@ def names(segment: Segment, bit: int) -> str:
     return f"“{segment.classes[:60]}”"
 
 
-def section(page: Page, label: Segment) -> range:
-    """The blocks that go with a label, itself included: its container's, or those that follow it closely."""
+def _has_peer(page: Page, label: Segment, first: int, past: int) -> bool:
+    """Whether another heading of the label's level stands in a range: each opens a section of its own."""
+    if label.kind not in HEADINGS:
+        return False
+    return any(s.kind == label.kind and s.index != label.index for s in page.segments[first:past])
+
+
+def section(page: Page, label: Segment, *, alone: bool = False) -> range:
+    """The blocks that go with a label, itself included: its container's, or those that follow it closely.
+
+    `alone`: no container that holds another heading of the label's level, as side columns do.
+    """
     segments = page.segments
     total = sum(s.words for s in segments) or 1
     if page.kind == "text":
@@ -206,7 +229,7 @@ def section(page: Page, label: Segment) -> range:
         past = max(up.last, up.first + 1)
         if label.index - up.first > 1 or up.first <= page.lead < past or up.words > SECTION_SHARE * total:
             break
-        if up.tag in ("article", "main", "body", "html"):
+        if up.tag in ("article", "main", "body", "html") or (alone and _has_peer(page, label, up.first, past)):
             break
         if past - up.first > len(best):
             best = range(up.first, past)

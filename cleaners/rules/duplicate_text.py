@@ -26,6 +26,7 @@ def duplicate_text(page: Page) -> Iterator[Mark]:
         yield from _subjects(page)
         return
     yield from _titles(page)
+    yield from _infobox(page)
     seen: dict[str, Segment] = {}
     for segment in page.segments:
         if segment.words < LEAST or segment.kind in ("pre", "quote", "td", "th") or segment.kind in HEADINGS:
@@ -51,6 +52,16 @@ def _subjects(page: Page) -> Iterator[Mark]:
     for segment in page.segments[page.lead + 1 :]:
         if segment.words <= SUBJECT and _REPLY.sub("", segment.text.casefold()) == subject:
             yield whole(segment, "duplicate_text", 0.85, "the subject of the thread again")
+
+
+def _infobox(page: Page) -> Iterator[Mark]:
+    """The headline again, as the head of a table beside the text."""
+    if page.kind == "text" or page.lead < 0:
+        return
+    title = page.segments[page.lead].text
+    for segment in page.segments[page.lead + 1 : page.lead + EARLY]:
+        if segment.kind in ("th", "caption") and segment.text == title:
+            yield whole(segment, "duplicate_text", 0.8, "the title again, above a table")
 
 
 def _titles(page: Page) -> Iterator[Mark]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from cleaners.page import Element, Page, Segment
 from cleaners.rules.common import is_prose
 
 PROFILE = 25  # words of a post's profile
+NAME = 3  # words
+_SAID: Final = frozenset({"p", "li", "pre", "quote"})  # what a poster writes: "As she put it:"
 # a label of a user's profile, in the languages boards are translated into
 _LABEL: Final = re.compile(
     r"(?:join(?:ed)?(?: date)?|posts?|location|registered|messages|reputation|threads|likes|from"
@@ -48,6 +51,28 @@ def signatures(page: Page) -> Iterator[Segment]:
     for segment in page.segments:
         if _SIGNED.match(segment.text) or _named_signature(segment.element):
             yield segment
+
+
+def quoted_names(page: Page) -> Iterator[Segment]:
+    """The name above a quotation, when a colon ends it."""
+    for segment, following in pairwise(page.segments):
+        if (
+            segment.text[-1] in ":："
+            and segment.words <= NAME
+            and segment.kind not in _SAID
+            and _is_quoted(following.element)
+        ):
+            yield segment
+
+
+def _is_quoted(element: Element | None) -> bool:
+    for _ in range(2):
+        if element is None:
+            return False
+        if element.tag == "blockquote":
+            return True
+        element = element.parent
+    return False
 
 
 def numbers(page: Page) -> Iterator[Segment]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import is_prose, whole
+from cleaners.rules.common import HEADINGS, is_prose, size, whole
 from cleaners.stages import hints as h
 
+LABEL = 10  # words
 LONGEST = 40  # words of a hidden paragraph among others; longer ones are an article's second page as often as not
 
 
@@ -20,11 +21,20 @@ def hidden_text(page: Page) -> Iterator[Mark]:
     """Whatever is cloaked, and what is hidden without being prose."""
     for segment in page.segments:
         if segment.origin != "hidden":
+            if (
+                segment.hints & h.VISUALLY_HIDDEN
+                and segment.hints & h.FORM
+                and size(segment) <= LABEL
+                and segment.kind not in HEADINGS
+            ):
+                yield whole(segment, "hidden_text", 0.75, "a field's label for screen readers")
             continue
         if segment.hints & h.CLOAKED:
             yield whole(segment, "hidden_text", 0.95, "cloaked: off-screen, zero size or colour on colour")
         elif _odd_one_out(page, segment):
             yield whole(segment, "hidden_text", 0.8, "hidden among paragraphs that are not")
+        elif segment.words <= LONGEST and segment.hits and "form_controls" in segment.hits:
+            yield whole(segment, "hidden_text", 0.8, "hidden, and the answer of a form")
         elif segment.kind == "control" or segment.hints & h.FORM or not is_prose(segment):
             yield whole(segment, "hidden_text", 0.85, "hidden, and not prose")
 

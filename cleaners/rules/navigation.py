@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
@@ -32,6 +33,7 @@ def navigation(page: Page) -> Iterator[Mark]:
     if page.kind == "html":
         yield from _anchors(page)
         yield from _back_links(page)
+        yield from _line_numbers(page)
         buttons = {s.start for s, _ in page.hits.get("navigation", ()) if s.kind == "control" and s.hints & h.FORM}
         yield from (mark for mark in phrase_marks(page, "navigation", longest=LINE) if mark.start not in buttons)
         return
@@ -60,6 +62,17 @@ def _back_links(page: Page) -> Iterator[Mark]:
         if segment.text[0] in "^↑" and segment.href.startswith("#") and (found := _BACK.match(segment.text)):
             stop = segment.start + found.end()
             yield Mark(segment.start, stop, "drop", "navigation", "navigation", 0.9, "text", "links back to the text")
+
+
+def _line_numbers(page: Page) -> Iterator[Mark]:
+    """A column of line numbers beside the code they count."""
+    for segment, code in pairwise(page.segments):
+        if code.kind != "pre" or not segment.text[0].isdigit() or "\n" not in segment.text:
+            continue
+        lines = segment.text.split()
+        first = int(lines[0]) if lines[0].isdecimal() else 0
+        if lines == [str(first + at) for at in range(len(lines))] and abs(code.text.count("\n") + 1 - len(lines)) <= 2:
+            yield whole(segment, "navigation", 0.85, "line numbers beside code")
 
 
 def _declared(segment: Segment) -> bool:

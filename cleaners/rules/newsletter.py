@@ -38,6 +38,8 @@ def newsletter(page: Page) -> Iterator[Mark]:
             for i in group:
                 segment = page.segments[i]
                 if i != label.index and (segment.kind in ("control", "legend") or segment.hints & h.FORM):
+                    if i < label.index and segment.hits and "newsletter" not in segment.hits:
+                        continue  # a search field in the same column
                     yield whole(segment, "newsletter", 0.7, "with a newsletter call")
 
 
@@ -54,6 +56,8 @@ def _form_boxes(page: Page) -> Iterator[Mark]:
                 if up.node not in seen:
                     seen.add(up.node)
                     for member in members:
+                        if member.index < segment.index and member.hits and "newsletter" not in member.hits:
+                            continue
                         yield whole(member, "newsletter", 0.75, f"in a box with a form and “{hit.phrase}”")
                 break
             up = up.parent

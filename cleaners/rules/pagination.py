@@ -13,6 +13,7 @@ from cleaners.stages import hints as h
 LONGEST = 8  # words
 BESIDE = 24  # characters of "previous page", "next" and the like beside the numbers
 _NUMBERS: Final = re.compile(r"(?:(?:\d{1,4}|…|\.\.\.|«|»|‹|›|<|>)(?:[\s|·]+|$)){3,}")
+_ARROWS: Final = re.compile(r"(?:←|«|‹|<<?|◀|⟵|⇐|＜|≪)\s?\S.*\S\s?(?:→|»|›|>>?|▶|⟶|⇒|＞|≫)", re.S)
 _SIGN: Final = re.compile(r"[\d…«»‹›<>]|\.\.\.")  # no row of numbers is without
 _ONE: Final = re.compile(r"1[\s|·]+2[\s|·]")
 
@@ -30,6 +31,10 @@ def pagination(page: Page) -> Iterator[Mark]:
             yield phrase_mark(segment, "pagination", hit)
     yield from hinted(page, "pagination", h.PAGINATION, longest=25, confidence=0.8)
     for segment in page.segments:
+        if segment.links == 2 and size(segment) <= 2 * LONGEST and _ARROWS.fullmatch(segment.text):
+            if segment.link_chars * 5 > len(segment.text) * 4:
+                yield whole(segment, "pagination", 0.8, "a link back and a link on, with arrows")
+            continue
         linked = segment.links > 2 or segment.link_chars * 2 > len(segment.text)
         if not (linked or page.kind == "text") or not 4 <= size(segment) <= 30 or not _SIGN.search(segment.text):
             continue

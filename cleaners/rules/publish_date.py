@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, is_prose, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, close, is_prose, quoted, shown, size, whole
 from cleaners.rules.dates import without_dates
 from cleaners.stages import hints as h
 
 LONGEST = 14  # words
 NEAR = 10  # blocks after the headline
+BESIDE = 2  # blocks between such a cell and the headline
+BOX = 60  # words of an element named after a date
+REST = 2  # words that are no date
+META = 6  # … in a line that is named as one of facts about the article: "24 comments", "for subscribers"
 DATES = 2  # published and updated
 
 _DIGIT: Final = re.compile(r"\d")
@@ -23,6 +27,7 @@ def publish_date(page: Page) -> Iterator[Mark]:
     """Blocks that hold a date and little else, near the headline or where the markup names one."""
     lead = max(0, page.lead)
     forum = page.page_kind == "forum"  # every post has a date
+    stamps = forum or (page.page_kind == "article" and page.kind == "html")  # and every teaser
     for segment, hit in page.hits.get("publish_date", ()):
         if size(segment) > LONGEST or quoted(segment) or segment.kind in HEADINGS:
             continue
@@ -34,12 +39,15 @@ def publish_date(page: Page) -> Iterator[Mark]:
     for segment in page.segments:
         if (
             size(segment) > LONGEST
-            or segment.kind in (("h1", "h2") if forum else ("td", "th", "dd", "h1", "h2"))
+            or segment.kind in ("h1", "h2", "th")
+            or (segment.kind in ("td", "dd") and not forum and not _stamped(segment, lead))
             or not _DIGIT.search(segment.text)
         ):
             continue
-        named = bool(segment.hints & h.DATE) or (forum and bool(_FULL.search(segment.text)))
-        if (named or lead - 3 <= segment.index <= lead + NEAR) and only_date(segment):
+        named = bool(segment.hints & h.DATE and close(segment, h.DATE, BOX)) or (stamps and bool(_FULL.search(segment.text)))
+        near = lead - 3 <= segment.index <= lead + NEAR
+        meta = near and page.page_kind == "article" and bool(segment.hints & h.META)
+        if (named or near) and only_date(segment, META if meta else REST):
             if page.kind == "text" and segment.index not in above:
                 continue
             yield whole(segment, "publish_date", 0.85 if named else 0.75, "nothing but a date")
@@ -52,7 +60,12 @@ def _above_text(page: Page) -> frozenset[int]:
     return frozenset(dated) if len(dated) <= DATES else frozenset()
 
 
-def only_date(segment: Segment) -> bool:
+def _stamped(segment: Segment, lead: int) -> bool:
+    """Whether a cell right above or below the headline holds a date with its time: a page laid out with tables."""
+    return segment.kind == "td" and abs(segment.index - lead) <= BESIDE and bool(_FULL.search(segment.text))
+
+
+def only_date(segment: Segment, rest: int = 2) -> bool:
     """Whether nothing is left of a block once dates, times and their words are taken out."""
     text = segment.text.casefold()
     if len(text) > 90:
@@ -61,4 +74,4 @@ def only_date(segment: Segment) -> bool:
     if not found:
         return False
     left = [word for word in left if len(word) > 2]
-    return not left or (len(left) <= 2 and not segment.text.endswith((".", "!", "?")))
+    return not left or (len(left) <= rest and not segment.text.endswith((".", "!", "?")))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from cleaners.page import Mark, Page
-from cleaners.rules.common import heads_prose, in_list_of_steps, phrase_marks, size, whole
+from cleaners.page import Mark, Page, Segment
+from cleaners.rules.common import HEADINGS, close, heads_prose, in_list_of_steps, phrase_marks, quoted, size, whole
+from cleaners.rules.phrases import fold, phrase_lists
 from cleaners.stages import hints as h
 
 LONGEST = 20  # words
 LABEL = 8  # words of a button in a share bar
+BOX = 120  # words of an element named after sharing
+BAR = 12  # words of a bar of buttons that no element names
 
 
 def share_bar(page: Page) -> Iterator[Mark]:
@@ -18,5 +22,33 @@ def share_bar(page: Page) -> Iterator[Mark]:
     for segment in page.segments:
         if segment.hints & h.SHARE and size(segment) <= LABEL and segment.index != page.lead:
             linked = segment.link_chars * 5 >= len(segment.text) * 2 or segment.kind == "control" or size(segment) <= 3
-            if linked and not heads_prose(page, segment) and not in_list_of_steps(page, segment):
+            if (
+                linked
+                and close(segment, h.SHARE, BOX)
+                and not heads_prose(page, segment)
+                and not in_list_of_steps(page, segment)
+            ):
                 yield whole(segment, "share_bar", 0.85, "class names sharing")
+        elif segment.links > 0 and not segment.hits and 1 < segment.words <= BAR and segment.index != page.lead:
+            if found := _begins(segment):
+                yield whole(segment, "share_bar", 0.75, f"a bar that begins with “{found}”")
+
+
+def _begins(segment: Segment) -> str:
+    """The button that a bar of buttons, only some of them links, begins with. All of a link is as well a headline."""
+    text = segment.text
+    mixed = segment.links > 1 or segment.link_chars < len(text)
+    if not mixed or segment.kind in HEADINGS or quoted(segment) or text[-1] in ".!?:;,…。！？：":
+        return ""
+    words = text.split()
+    for count in (2, 1):
+        start = fold(" ".join(words[:count]))
+        if len(words) > count and start in _buttons():
+            return start
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _buttons() -> frozenset[str]:
+    languages = phrase_lists().get("share_bar", {}).values()
+    return frozenset(phrase for keys in languages for how in ("exact", "labels") for phrase in keys.get(how, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import CONFIDENCE, cites, named, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, cites, close, quoted, shown, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
@@ -23,7 +23,6 @@ def skip_link(page: Page) -> Iterator[Mark]:
             yield whole(segment, "skip_link", CONFIDENCE[hit.how], shown(hit))
     for segment in page.segments[:EARLY]:
         if segment.hints & h.SKIP and size(segment) <= LONGEST and segment.href.startswith("#"):
-            box = named(segment.element, h.SKIP)
-            if box is not None and box.words > BOX:  # generators name their whole page as the target
+            if not close(segment, h.SKIP, BOX):  # generators name their whole page as the target
                 continue
             yield whole(segment, "skip_link", 0.9, f"class “{segment.classes}”")

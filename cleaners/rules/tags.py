@@ -7,19 +7,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_hits, phrase_mark, section, size, whole
+from cleaners.rules.common import close, phrase_hits, phrase_mark, section, size, whole
 from cleaners.rules.tail import topics
 from cleaners.stages import hints as h
 
 LONGEST = 25  # words
+BOX = 80  # words of an element named after tags
+TOPIC = 4  # words; longer ones are titles
 _HASHTAGS: Final = re.compile(r"(?:[#＃]\w{2,30}[\s,、]*){2,12}")
 SENTENCE = 12  # words: a longer block that ends like a sentence is one
 
 
 def tags(page: Page) -> Iterator[Mark]:
     """Lists of topics the page is filed under."""
+    forum = page.page_kind == "forum"
     for segment in page.segments:
         if segment.hints & h.TAGS and size(segment) <= 12 and segment.index != page.lead:
+            if not close(segment, h.TAGS, BOX) or (forum and segment.hints & h.RELATED):  # a “topic” is a thread there
+                continue
             if segment.link_chars * 10 >= len(segment.text) * 7 and segment.kind not in ("h1", "h2"):
                 yield whole(segment, "tags", 0.8, "class names tags")
         elif segment.text[0] in "#＃" and _HASHTAGS.fullmatch(segment.text):
@@ -31,9 +36,14 @@ def tags(page: Page) -> Iterator[Mark]:
             continue
         if size(segment) > SENTENCE and segment.text.endswith((".", "!", "?", "。")):
             continue
+        if segment.hints & h.RELATED or (segment.hints & h.SIDEBAR and not segment.hints & (h.MAIN | h.CONTENT)):
+            continue  # the site's topics, not the page's
+        group = section(page, segment) if hit.how == "labels" else range(0)
+        titles = segment.hits is not None and "related_links" in segment.hits
+        if titles and any(size(page.segments[i]) > TOPIC for i in group if i != segment.index):
+            continue  # “More on this”, over titles
         yield phrase_mark(segment, "tags", hit)
-        if hit.how == "labels":
-            group = section(page, segment)
+        if group:
             if all(page.segments[i].words <= 8 for i in group):
                 for i in group:
                     if i != segment.index:

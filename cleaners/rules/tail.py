@@ -57,6 +57,8 @@ def _sections(page: Page) -> Iterator[tuple[Segment | None, list[Segment]]]:
     for segment in page.segments[last + 1 :]:
         if segment.hints & h.FOOTER:
             break
+        if segment.hints & h.NAV:
+            continue
         if segment.kind in HEADINGS:
             yield heading, group
             heading, group = (segment if size(segment) <= HEADING else None), []

@@ -20,6 +20,8 @@ FEW: Final = 100  # words below which an address says nothing
 SETTLED: Final = 5  # points ahead of the next kind at which structure is not looked at
 SOLD: Final = 3  # points below which "product" loses a tie: the type is also put on services, for its stars
 _HEADINGS: Final = frozenset({"h2", "h3", "h4"})
+_POST: Final = frozenset({"post", "forum-post", "topic-post", "thread-post"})
+_THREAD: Final = frozenset({"topic", "thread", "topic-posts", "thread-posts", "topic-body", "topic-view", "forum-topic"})
 Points = dict[str, int]
 
 
@@ -97,6 +99,23 @@ def _address(parts: SplitResult, points: Points) -> None:
         points["article"] += 1
 
 
+def _is_thread(page: Page) -> bool:
+    """Whether an element called a topic or thread holds several called posts: boards that no generator names."""
+    posts = 0
+    for element in page.elements:
+        if "post" not in element.classes or _POST.isdisjoint(element.classes.lower().split()):
+            continue
+        up = element.parent
+        for _ in range(2):
+            if up is not None and not _THREAD.isdisjoint(up.classes.lower().split()):
+                posts += 1
+                if posts > 1:
+                    return True
+                break
+            up = up.parent if up is not None else None
+    return False
+
+
 def _structure(page: Page, points: Points) -> None:
     posts = products = prose = code = prices = headings = linked = total = link_characters = 0
     dated = bool(page.head.times)
@@ -129,6 +148,7 @@ def _structure(page: Page, points: Points) -> None:
     share = prose / total if total else 0.0
     links = link_characters / characters if characters else 0.0
     points["forum"] += 2 * (posts >= 8 and points["forum"] > 0)
+    points["forum"] += 4 * _is_thread(page)
     if code > 20:
         points["documentation"] += 1 + (code * 3 > prose)
     # Of wcxb-dev's pages whose address says nothing, half the articles have a date or byline and more than .6 of their

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from cleaners.page import Element, Mark, Page
+from cleaners.page import Element, Mark, Page, Segment
 from cleaners.stages import hints as h
+from cleaners.stages.drop_names import name_again
 
 SMALLEST: Final = 4  # blocks of a table
 STANDFIRST: Final = 28  # characters of a heading right below the headline that is no label
+SUMMARY: Final = 10  # words of one that stands some lines below it
+BELOW: Final = 8  # blocks
+PARAGRAPH: Final = 25  # words
 LINKED: Final = 0.5  # of a table's words; one with more is an index of other pages
 _PARTS: Final = {"th": "table", "dt": "dl"}
 _FURNITURE: Final = (
@@ -29,15 +33,15 @@ def keep_together(page: Page, judged: list[Mark | None]) -> list[Mark | None]:
     if 2 * shown < sum(segment.words for segment in declared):  # else it may be the same text in other words
         for segment in declared:
             out[segment.index] = None
+    if page.kind == "html":
+        name_again(page, out)
     if page.kind == "text" or page.page_kind == "forum":
         return out
     lead = page.segments[page.lead] if page.lead >= 0 else None
     title = lead.text if lead is not None else ""
     around = lead.hints if lead is not None else 0
-    if lead is not None and lead.index + 1 < len(out):
-        below = page.segments[lead.index + 1]
-        if below.kind in ("h2", "h3") and not below.links and len(below.text) >= STANDFIRST and not below.hits:
-            out[below.index] = None
+    if lead is not None and (below := _standfirst(page, lead.index)) is not None:
+        out[below.index] = None
     seen: set[int] = set()
     for segment in page.segments:
         if segment.kind not in _PARTS:
@@ -51,6 +55,17 @@ def keep_together(page: Page, judged: list[Mark | None]) -> list[Mark | None]:
                 if part.kind != "control" and not part.hints & h.CAPTION and part.text != title:
                     out[part.index] = None
     return out
+
+
+def _standfirst(page: Page, lead: int) -> Segment | None:
+    """The heading that sums the article up: below the headline, or between the lines under it and the first paragraph."""
+    for segment in page.segments[lead + 1 : lead + BELOW]:
+        if segment.kind in ("h2", "h3", "h4") and not segment.links and not segment.hits and len(segment.text) >= STANDFIRST:
+            if segment.index == lead + 1 or (segment.words >= SUMMARY and not segment.hints & _FURNITURE & ~h.HEADER):
+                return segment
+        if segment.words >= PARAGRAPH and segment.link_chars * 3 < len(segment.text):
+            break
+    return None
 
 
 def _home(element: Element | None, tag: str) -> Element | None:

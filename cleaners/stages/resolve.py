@@ -127,7 +127,7 @@ def _account(page: Page, whole: list[Mark | None], parts: dict[int, list[tuple[i
         between = index > 0 and run_end < count
         widest = index - 1 if between else -1
         if between:
-            widest = max(range(index - 1, run_end), key=lambda i: (_newlines(segments[i], source), -i))
+            widest = max(range(index - 1, run_end), key=lambda i: (_width(segments[i], source), -i))
             if widest != index - 1:
                 _space(drops, source, segments[index - 1].stop, segments[index - 1].end)
         _dropped_run(segments, whole, index, run_end, widest, source, drops)
@@ -141,8 +141,11 @@ def _account(page: Page, whole: list[Mark | None], parts: dict[int, list[tuple[i
     return Resolved("".join(pieces), drops, kept)
 
 
-def _newlines(segment: Segment, source: str) -> int:
-    return min(2, source.count("\n", segment.stop, segment.end))
+def _width(segment: Segment, source: str) -> int:
+    """How far the gap behind a block parts it from the next: not, as words, lines or paragraphs."""
+    if segment.stop == segment.end:
+        return 0
+    return 1 + min(2, source.count("\n", segment.stop, segment.end))
 
 
 def _dropped_run(
