@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import lru_cache
+from difflib import get_close_matches
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from cleaners.errors import BadProfile
+from cleaners.stages.urls import host_of
 
 Choice = Literal["drop", "flag", "keep"]
+# what spans can be dropped for: the rules that drop, and what the judge and the headline's rule say
+REASONS: Final = frozenset(
+    "skip_link cookie_notice navigation breadcrumb pagination related_links newsletter app_promo share_bar login_prompt"
+    " paywall adblock_prompt advertisement banner_label form_controls legal_footer contact_footer byline publish_date"
+    " reading_time view_count caption comments tags author_box duplicate_text foreign_edge hidden_text spam_injection"
+    " boilerplate title".split()
+)
+_HOST: Final = re.compile(r"(?:[^\W_A-Z](?:[^\W_A-Z]|[-_])*\.)*[^\W_A-Z](?:[^\W_A-Z]|[-_])*|\[?[0-9a-f:]+\]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +118,8 @@ def _load(source: str) -> Profile:
             text = Path(source).read_text(encoding="utf-8")
         except OSError as error:
             known = ", ".join(sorted(names()))
-            raise BadProfile(f"No profile or file named {source!r} ({error.strerror}). Packaged: {known}.") from error
+            hint = _meant(source, set(names()))
+            raise BadProfile(f"No profile or file named {source!r} ({error.strerror}). Packaged: {known}.{hint}") from error
     return parse_profile(text, source)
 
 
@@ -138,25 +150,35 @@ def _apply(base: Profile, data: Mapping[str, Any], source: str) -> Profile:
     changes: dict[str, Any] = {}
     for key, value in data.items():
         if key == "reasons":
-            given = {reason: _reason(reason, choice, source) for reason, choice in _table(value, key, source).items()}
+            given = {
+                _known(reason, REASONS, "reason", source): _reason(reason, choice, source)
+                for reason, choice in _table(value, key, source).items()
+            }
             changes["reasons"] = {**base.reasons, **given}
         elif key == "limits":
             known = {f.name for f in fields(Limits)}
-            unknown = set(_table(value, key, source)) - known
+            unknown = sorted(set(_table(value, key, source)) - known)
             if unknown or not all(isinstance(v, int | float) and v > 0 for v in value.values()):
-                raise BadProfile(f"{source}: [limits] takes positive numbers for {', '.join(sorted(known))}.")
+                hint = _meant(unknown[0], known) if unknown else ""
+                raise BadProfile(f"{source}: [limits] takes positive numbers for {', '.join(sorted(known))}.{hint}")
             changes["limits"] = replace(base.limits, **value)
         elif key == "extra_phrases":
             lists = _table(value, key, source).items()
-            pairs = [(rule, phrase) for rule, phrases in lists for phrase in _strings(phrases, key, source)]
+            pairs = [
+                (_known(rule, phrased(), "list of phrases", source), phrase)
+                for rule, phrases in lists
+                for phrase in _strings(phrases, key, source)
+            ]
             changes[key] = base.extra_phrases + tuple(pairs)
-        elif key in ("allow_phrases", "spam_allow", "allow_hosts"):
+        elif key == "allow_hosts":
+            changes[key] = base.allow_hosts | {_host(name, source) for name in _strings(value, key, source)}
+        elif key in ("allow_phrases", "spam_allow"):
             changes[key] = getattr(base, key) | frozenset(_strings(value, key, source))
         elif key == "spam_terms":
             changes[key] = base.spam_terms + tuple(_strings(value, key, source))
         elif key == "hosts":
             for name, override in _table(value, key, source).items():
-                _apply(base, override, f"{source} [hosts.{name}]")
+                _apply(base, _table(override, f"hosts.{name}", source), f"{source} [hosts.{_host(name, source)}]")
             changes["hosts"] = {**base.hosts, **value}
         elif key in ("title", "captions", "comments", "bylines", "trafilatura_metadata"):
             if not isinstance(value, bool):
@@ -169,7 +191,9 @@ def _apply(base: Profile, data: Mapping[str, Any], source: str) -> Profile:
         elif key == "name":
             changes[key] = str(value)
         else:
-            raise BadProfile(f"{source}: unknown key `{key}`.")
+            raise BadProfile(
+                f"{source}: unknown key `{key}`.{_meant(key, {f.name for f in fields(Profile)} | {'inherits'})}"
+            )
     return replace(base, **changes)
 
 
@@ -182,6 +206,34 @@ def _reason(reason: str, value: Any, source: str) -> Reason:
     if action not in ("drop", "flag", "keep") or not isinstance(least, int | float) or set(table) - {"action", "least"}:
         raise BadProfile(f"{source}: [reasons.{reason}] takes action = drop, flag or keep, and least = 0 … 1.")
     return Reason(cast(Choice, action), float(least))
+
+
+def _known(name: str, known: frozenset[str], what: str, source: str) -> str:
+    """`name`, if it is one of those known: a misspelt one would do nothing, and nobody would hear of it."""
+    if name not in known:
+        raise BadProfile(f"{source}: there is no {what} `{name}`.{_meant(name, known)}")
+    return name
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name.casefold().replace("-", "_").replace(" ", "_"), sorted(known), n=1, cutoff=0.5)
+    return f" Did you mean `{near[0]}`?" if near else ""
+
+
+def _host(name: str, source: str) -> str:
+    """`name`, if an address can have such a host. One in another form would match no page."""
+    if _HOST.fullmatch(name):
+        return name
+    bare = (host_of(name) or host_of(f"//{name}")).removeprefix("*.").strip(".")
+    hint = f" Did you mean `{bare}`? It stands for the hosts below it too." if _HOST.fullmatch(bare) else ""
+    raise BadProfile(f"{source}: `{name}` is no host: letters in lower case, no scheme, port, path or `*`.{hint}")
+
+
+@cache
+def phrased() -> frozenset[str]:
+    """Rules that have a list of phrases: others would not look at more of them."""
+    folder = files("cleaners.data").joinpath("phrases")
+    return frozenset(entry.name.removesuffix(".toml") for entry in folder.iterdir()) & REASONS
 
 
 def _table(value: Any, key: str, source: str) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners.stages.dates import declared_day, url_day, written_day
+from cleaners.stages.dates import declared_day, url_day, written_day, written_days
 
 MAY = "2024-05-01"
 
@@ -48,11 +48,34 @@ def test_not_declared(text: str) -> None:
         "Ngày 1 tháng 5 năm 2024", "1 tháng 5, 2024", "2024年5月1日", "２０２４年５月１日", "2024년 5월 1일", "2024. 5. 1.",
         "令和6年5月1日", "民國113年5月1日", "1 พฤษภาคม 2567", "1 พ.ค. 2567", "1 مايو 2024", "١ مايو ٢٠٢٤",
         "۱۲ اردیبهشت ۱۴۰۳",
+        "1 أيار/مايو 2024", "1 مايو / أيار 2024", "1 พ.ค. 67", "01/05/2567", "๑ พฤษภาคม ๒๕๖๗", "1 মে 2024", "১ মে ২০২৪",
         "1 במאי 2024", "1 मई 2024", "2024. május 1.", "01.05.2024", "1.5.2024, 14:00 Uhr",
     ],
 )  # fmt: skip
 def test_written(text: str) -> None:
     assert written_day(text) == MAY
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("٢٠ تشرين الأول ٢٠٢٣", "2023-10-20"), ("الأحد، 5 تشرين الثاني 2023", "2023-11-05"), ("كانون الثاني 3, 2024", "2024-01-03"),
+        ("5 كانون الأول/ديسمبر 2023", "2023-12-05"), ("14 มี.ค. 66", "2023-03-14"), ("15 अग॰ 2023", "2023-08-15"),
+        ("5 दिस. 2023", "2023-12-05"), ("01 जन॰ 2024", "2024-01-01"),
+    ],
+)  # fmt: skip
+def test_months_of_two_words_and_short_ones(text: str, day: str) -> None:
+    assert written_day(text) == day
+
+
+@pytest.mark.parametrize("text", ["1 พ.ค. 67:30", "5 นาที 30", "3 เม 2", "ห้อง 12 อาคาร 45"])
+def test_no_thai_day(text: str) -> None:
+    assert written_day(text) == ""
+
+
+def test_spans_of_two_word_months() -> None:
+    text = "نشر في 20 تشرين الأول 2023، بيروت"
+    assert [text[start:end] for start, end, _ in written_days(text)] == ["20 تشرين الأول 2023"]
 
 
 def test_order_of_day_and_month() -> None:

@@ -28,7 +28,11 @@ _VIETNAMESE = re.compile(r"(?i)(?<!\d)(\d{1,2})\s+(?:tháng|thg)\s*(\d{1,2})\s*(
 _ORDINAL = r"(?:st|nd|rd|th|er|re|e|º|ª|°|\.)?"
 _LINK = r"(?:[\s,]+(?:(?:de|del|of|do|da|di|van|den|d)(?=[\s’'])|พ\.ศ\.|ค\.ศ\.))?[\s,.’'/-]*"
 _MONTH = r"([^\W\d_][^\s\d,;:/()|·•»«–—_-]{1,14})"  # short forms such as "พ.ค." hold stops, and vowel signs are no letters
-_DAY_MONTH_YEAR = re.compile(rf"(?<!\d)(\d{{1,2}}){_ORDINAL}{_LINK}{_MONTH}{_LINK}(\d{{4}})(?!\d)")
+_OTHER = r"(?:\s?/\s?[^\W\d_][^\s\d,;:/()]{1,14})?"  # the same month by its other name: Arabic has two sets
+_DAY_MONTH_YEAR = re.compile(rf"(?<!\d)(\d{{1,2}}){_ORDINAL}{_LINK}{_MONTH}{_OTHER}{_LINK}(\d{{4}})(?!\d)")
+_THAI_SHORT = re.compile(
+    r"(?<!\d)(\d{1,2})\s?([ก-ฮเ][\u0e00-\u0e7f.]{2,14})\s?(\d{2})(?![\d:.])"
+)  # 1 พ.ค. 67: the year 2567
 _MONTH_DAY_YEAR = re.compile(rf"{_MONTH}[\s.-]*(\d{{1,2}}){_ORDINAL}\s?[,،.]?(?:\s+(?:de|del|at))?[\s-]+(\d{{4}})(?!\d)")
 _YEAR_MONTH_DAY = re.compile(
     rf"(?<!\d)(\d{{4}})(?:\.|,)?(?:\s+(?:m\.|gada))?[\s-]+(?:(\d{{1,2}})\.\s*)?{_MONTH}(?:[\s-]+(\d{{1,2}})(?!\d))?"
@@ -37,6 +41,7 @@ _DIGITS = str.maketrans(
     {chr(base + n): str(n) for base in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10) for n in range(10)}
     | dict.fromkeys("\u200e\u200f\u202a\u202c\u2068\u2069", "")
 )
+_JOINT = "\u0640"  # between the words of one month: the sign that lengthens Arabic letters, so that offsets stay
 _JALALI = range(1300, 1500)
 _BUDDHIST = range(2530, 2600)
 
@@ -82,7 +87,7 @@ def written_day(text: str, month_first: bool = True) -> str:
 def written_days(text: str, month_first: bool = True) -> Iterator[tuple[int, int, str]]:
     """All days written in `text` with the spans they are written in, in order."""
     if not text.isascii():
-        text = text.translate(_DIGITS)
+        text = _two_words().sub(_joined, text.translate(_DIGITS))
     found: list[tuple[int, int, str]] = []
     for day, match in _candidates(text, month_first):
         if day:
@@ -104,14 +109,16 @@ def _candidates(text: str, month_first: bool) -> Iterator[tuple[str, re.Match[st
             if match[2] != "/" and not (len(match[1]) == len(match[3]) == 2):
                 continue  # a version number
             year += 2000
-        # Dots are not written between an American month and day.
-        if second > 12 or (month_first and first <= 12 and match[2] != "."):
+        # Dots are not written between an American month and day, and no American counts Buddhist years.
+        if second > 12 or (month_first and year not in _BUDDHIST and first <= 12 and match[2] != "."):
             first, second = second, first
         yield _day(year, second, first), match
     for match in _VIETNAMESE.finditer(text):
         yield _day(int(match[3]), int(match[2]), int(match[1])), match
     for match in _DAY_MONTH_YEAR.finditer(text):
         yield _named(match[3], match[2], match[1]), match
+    for match in _THAI_SHORT.finditer(text):
+        yield _named(f"25{match[3]}", match[2], match[1]), match
     for match in _MONTH_DAY_YEAR.finditer(text):
         yield _named(match[3], match[1], match[2]), match
     for match in _YEAR_MONTH_DAY.finditer(text):
@@ -154,6 +161,17 @@ def _from_jalali(year: int, month: int, day: int) -> tuple[int, int, int]:
     return given.year, given.month, given.day
 
 
+def _joined(match: re.Match[str]) -> str:
+    return match[0].replace(" ", _JOINT)
+
+
+@cache
+def _two_words() -> re.Pattern[str]:
+    """Months of two words, which are read as one: "كانون الثاني"."""
+    names = (name.replace(_JOINT, " ") for name in months() if _JOINT in name)
+    return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
+
+
 @cache
 def months() -> dict[str, int]:
     """Month names and short forms, folded, of all languages in the phrase file; a name of two months is left out."""
@@ -164,6 +182,8 @@ def months() -> dict[str, int]:
         for number, names in enumerate(language["months"], 1):
             for name in names:
                 folded = name.casefold().rstrip(".")
+                if folded[0] > "\u05ff":  # "tháng 5" is a number with a word before it
+                    folded = folded.replace(" ", _JOINT)
                 if found.setdefault(folded, number) != number:
                     clashes.add(folded)
     return {name: number for name, number in found.items() if name not in clashes}

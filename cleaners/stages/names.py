@@ -28,6 +28,7 @@ _ROLE = re.compile(
 _PARTICLES = frozenset(
     "and & y e und et en og och i da de del della der den di do dos das du la le van von ter ten zu bin ibn al el st".split()
 )
+_JOINING = frozenset("and & y e und et en og och i".split())
 # What follows a name on its line and may be capitalised. Dates are taken out before.
 _AFTER_NAME = frozenset(
     "published updated reviewed posted last on in at from for min share comment comments medically fact read edited home"
@@ -87,6 +88,8 @@ def unprefixed(text: str, labels: bool = False, declared: bool = False) -> str:
             fits = bare in known.before and (count > 1 or bare == "by")
         else:
             fits = bare in known.before or (labels and bare in known.labels)
+        if fits and count == 1 and declared is False and first[1] in _PARTICLES - _JOINING and text[0].isupper():
+            fits = False  # "Von der Au", "De la Cruz": a family's name
         if fits:
             return text.split(" ", count)[count].lstrip(" :：")
     for mark in (":", "：", "／", "/"):
