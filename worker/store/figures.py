@@ -43,10 +43,13 @@ def by_state(counters: Counters) -> dict[tuple[str, str], int]:
 
 
 def counts(database: Database) -> dict[str, int]:
-    """See Store.counts."""
+    """See Store.counts. Jobs of re-cleaning are no revisions."""
     with database.read() as connection:
         states = by_state(read_counters(connection))
-    return {state: sum(number for (_, name), number in states.items() if name == state) for state in (*STATES, "deleted")}
+    return {
+        state: sum(number for (lane, name), number in states.items() if name == state and lane != "reclean")
+        for state in (*STATES, "deleted", "pruned")
+    }
 
 
 def counters(database: Database) -> list[tuple[str, dict[str, str], float]]:
