@@ -1,11 +1,13 @@
 """Do the books balance? Counted from the rows themselves, not from what the service says of itself."""
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from worker.store import Store
+from worker.store.errors import StoreUnavailable
 from worker.store.tables import document, event, page, revision
 from worker.store.tables_rollup import hour_total
 
@@ -23,7 +25,15 @@ class Accounts:
         self._store = store
 
     def states(self) -> dict[str, int]:
-        """Revisions by state."""
+        """Revisions by state. A database that is away is asked again: its absence is part of the drill."""
+        for _ in range(100):
+            try:
+                return self._states()
+            except StoreUnavailable:
+                time.sleep(0.1)
+        return self._states()
+
+    def _states(self) -> dict[str, int]:
         with self._store.database.read() as connection:
             rows = connection.execute(sa.select(revision.c.state, sa.func.count()).group_by(revision.c.state))
             return {row[0]: int(row[1]) for row in rows}

@@ -34,7 +34,7 @@ def random_kills(size: Size) -> str:
     chance = random.Random(20261122)
     crowd = [_any_page(number, chance, size) for number in range(size.crowd)]
     bad = sum(b"drill: nap" not in (one.body or b"") for one in crowd)
-    with world(lease_seconds=10, attempts=30) as here:
+    with world(lease_seconds=10, attempts=8) as here:
         here.start_scheduler()
         workers = [here.start_worker(), here.start_worker()]
         done = threading.Event()

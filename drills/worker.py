@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 
 from drills.engine import clean_page
 from worker.queue import engine
@@ -9,6 +10,7 @@ from worker.queue import engine
 
 def main() -> None:
     engine.clean_page = clean_page
+    vars(import_module("worker.store.finish"))["BACKOFF"] = (200, 500)  # ms; seconds in production
     release = os.environ.get("DRILL_RELEASE")
     if release:  # a program that writes messages of the next version and whose texts have another cleaner version
         from cleaners import version

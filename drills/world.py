@@ -76,6 +76,15 @@ class World:
     def start_worker(self, **variables: str) -> subprocess.Popen[bytes]:
         return self.start(*WORKER, **variables)
 
+    def restart_dead(self) -> int:
+        """Start those again that ended by themselves, as whoever supervises them does; how many."""
+        dead = [process for process in self.processes if process.poll() is not None]
+        for process in dead:
+            self.processes.remove(process)
+            assert isinstance(process.args, list | tuple)
+            self.start(*map(str, process.args))
+        return len(dead)
+
     def start_scheduler(self, **variables: str) -> subprocess.Popen[bytes]:
         return self.start(*SCHEDULER, log="scheduler", **variables)
 

@@ -59,7 +59,7 @@ def make_app(settings: Settings) -> Celery:
         task_publish_retry=False,
         broker_pool_limit=4,
         # --- queues
-        task_queues=[Queue(name, Exchange("dehusk", type="direct"), routing_key=name) for name in ORDER],
+        task_queues=[Queue(name, Exchange(name, type="direct"), routing_key=name) for name in ORDER],
         task_default_queue=ORDER[-1],
         task_create_missing_queues=False,  # a misspelt queue is an error, not a place where pages vanish
         # --- processes
@@ -81,7 +81,10 @@ def make_app(settings: Settings) -> Celery:
 
 
 def publish(app: Celery, task: str, queue: str, arguments: dict[str, Any]) -> None:
-    """Send one message.
+    """Send one message, by the nameless exchange, as Celery does when told a queue and no exchange.
+
+    That one needs no bindings. A broker that came back empty has none, and whoever declared others before would
+    publish into nothing, without an error.
 
     Raises:
         kombu.exceptions.OperationalError: the broker does not take it.

@@ -1,5 +1,6 @@
 """What the service asks of its broker: that it forgets no message by itself, how full it is, whether it is the same one."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from worker.queue.lanes import ORDER
 log = structlog.get_logger(__name__)
 
 OLDEST = (6, 2)  # kombu uses commands of Redis 6.2
+ROOM = "dehusk:room"
 MEMORY = "dehusk:memory"  # a key that is gone when the broker lost what it held
 
 
@@ -49,6 +51,28 @@ def require_fit(client: redis.Redis) -> None:
         raise BrokerUnfit(f"Its maxmemory-policy is {policy}, which deletes queues when it is full. Set noeviction.")
     if policy.startswith("volatile"):
         log.warning("broker_may_evict", policy=policy, advice="set maxmemory-policy to noeviction")
+
+
+def wait_for_room(client: redis.Redis, pause: float = 2.0) -> None:
+    """Wait while the broker is full: a worker has to write there to take a message, and would die of not being able to.
+
+    Raises:
+        redis.RedisError: it does not answer.
+    """
+    while True:
+        try:
+            client.set(ROOM, "1", ex=60)
+            return
+        except redis.ResponseError as error:
+            if not is_full(error):
+                raise
+            log.error("broker_full", waits=pause)
+            time.sleep(pause)
+
+
+def is_full(error: Exception) -> bool:
+    """Redis says it in two ways, inside a pipeline and outside."""
+    return "OOM" in str(error) or "maxmemory" in str(error)
 
 
 def state(client: redis.Redis) -> BrokerState:

@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from worker.queue.app import make_app, publish
+from worker.queue.broker import is_full
 from worker.queue.lanes import CHUNK, CLEAN_TASK, LANES, QUEUE
 from worker.settings import Settings
 from worker.store import Store
@@ -82,7 +83,7 @@ class Announcer:
             publish(self._app, CLEAN_TASK, QUEUE[lane], {"v": VERSION, "ids": list(ids), "lane": lane})
         except (OperationalError, RedisError, OSError) as error:
             with self._lock:
-                self._trouble = "broker_full" if "OOM" in str(error) else "broker_gone"
+                self._trouble = "broker_full" if is_full(error) else "broker_gone"
                 self._until = time.monotonic() + REST
             log.warning("not_sent", lane=lane, count=len(ids), trouble=self._trouble, error=str(error)[:200])
             return False

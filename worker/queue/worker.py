@@ -18,13 +18,14 @@ from worker.logs import configure
 from worker.pool.supervisor import processors
 from worker.queue.addresses import connect, shown
 from worker.queue.app import make_app
-from worker.queue.broker import require_fit
+from worker.queue.broker import require_fit, wait_for_room
 from worker.queue.changes import CurrentProfile
 from worker.queue.child import close_child, open_child
 from worker.queue.engine import warm_up
 from worker.queue.lanes import ORDER, URGENT
 from worker.queue.stopping import Stopping
 from worker.queue.tasks import register
+from worker.queue.transport import repair
 from worker.settings import Settings
 from worker.store import Store
 
@@ -40,7 +41,9 @@ def run_worker(settings: Settings, *, urgent: bool = False, concurrency: int | N
     """
     client = connect(settings.broker)
     require_fit(client)
+    wait_for_room(client)
     client.close()
+    repair()
     app = make_app(settings)
     register(app)
     stopping = Stopping()

@@ -14,6 +14,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 SOON = 5.0  # a child that dies within so many seconds of its start did not work
+SETTLED = 20.0  # seconds after which a child is believed to work
 HOPELESS = 5  # such deaths in a row
 LONGEST_PAUSE = 10.0
 LOG_BYTES = 50 * 1024 * 1024  # a log file is put aside at this size, and the one before it goes
@@ -52,6 +53,7 @@ class Family:
         self._lock = lock
         self._noted = noted
         self.members: list[Member] = []  # in the order of their start
+        self.settled = False  # all have run at the same time
 
     def start(self, member: Member) -> None:
         """Start a child in a session of its own, so that the terminal's signals reach the parent alone."""
@@ -74,7 +76,8 @@ class Family:
         """Start again who died; keep log files short.
 
         Raises:
-            Hopeless: one dies as often as it is started.
+            Hopeless: one dies as often as it is started, and the service has never run. Later it is tried for ever:
+                a database that is away for an hour must not end everything else.
         """
         now = time.monotonic()
         for member in self.members:
@@ -85,7 +88,7 @@ class Family:
             elif not member.again:
                 status = member.process.returncode if member.process else None
                 member.failures = member.failures + 1 if now - member.started < SOON else 0
-                if member.failures >= HOPELESS:
+                if member.failures >= HOPELESS and not self.settled:
                     raise Hopeless(member.name, member.log_file)
                 pause = min(LONGEST_PAUSE, 2.0**member.failures / 2)
                 member.again = now + pause
@@ -93,6 +96,7 @@ class Family:
             elif now >= member.again:
                 member.again = 0.0
                 self.start(member)
+        self.settled = self.settled or all(m.running and now - m.started > SETTLED for m in self.members)
 
     def stop(self, names: Sequence[str], hurry: Callable[[], bool]) -> None:
         """End these children together, each by its steps; at once when somebody is in a hurry."""
