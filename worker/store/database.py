@@ -6,6 +6,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -51,6 +52,12 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    def make_room(self) -> None:
+        """The folder of a SQLite file; everything else is there or not."""
+        file = self.engine.url.database
+        if not self.postgres and file and file != ":memory:":
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
 
     def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` in one transaction; again if it lost a race or the connection. So it must be repeatable.

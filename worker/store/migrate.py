@@ -54,6 +54,7 @@ def migrate(database: Database, to: str = "head") -> None:
         if database.postgres and to == "head":
             _keep_feed_ahead(connection)
 
+    database.make_room()
     database.write(upgrade)
 
 
