@@ -3,7 +3,6 @@
 PYTHON ?= python3
 DATA ?= ../shared/data
 ROUNDS ?= 5
-SAMPLE := fixtures/pages/readme-lighthouse/page.html
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
@@ -36,14 +35,9 @@ $(VENV)/.stamp-fuzz: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	@touch $@
 
-# No service yet: what there is to run is the command.
+# The whole service on this machine. PORT=8010 for another port; data lies in ./dehusk-data.
 run: $(STAMP)
-	$(BIN)/dehusk clean --explain $(SAMPLE)
-	@echo
-	@echo "A page of your own:   $(BIN)/dehusk clean --explain PAGE.html"
-	@echo "Its text alone:       $(BIN)/dehusk clean PAGE.html"
-	@echo "A page of the web:    curl -sL ADDRESS | $(BIN)/dehusk clean --url ADDRESS -"
-	@echo "All there is:         $(BIN)/dehusk clean --help"
+	$(BIN)/dehusk up $(if $(PORT),--port $(PORT))
 
 lint: $(VENV)/.stamp-test
 	$(BIN)/ruff check .
@@ -61,7 +55,9 @@ train: $(VENV)/.stamp-train
 	$(BIN)/python -m training $(DATA)
 
 # What goes wrong once in fifty runs goes wrong in production: workers killed, hung and starved, again and again.
+# Then accidents of the whole service with real parts; what they print stands in docs/drills.md.
 drills: $(VENV)/.stamp-test
+	$(BIN)/python -m drills
 	@for round in $$(seq $(ROUNDS)); do \
 		echo "round $$round of $(ROUNDS)"; \
 		$(BIN)/python -m pytest tests/test_pool_*.py || exit 1; \
