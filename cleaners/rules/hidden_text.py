@@ -23,11 +23,11 @@ def hidden_text(page: Page) -> Iterator[Mark]:
         if segment.origin != "hidden":
             if (
                 segment.hints & h.VISUALLY_HIDDEN
-                and segment.hints & h.FORM
                 and size(segment) <= LABEL
                 and segment.kind not in HEADINGS
+                and (segment.hints & h.FORM or _inside(page, segment))
             ):
-                yield whole(segment, "hidden_text", 0.75, "a field's label for screen readers")
+                yield whole(segment, "hidden_text", 0.75, "a label for screen readers")
             continue
         if segment.hints & h.CLOAKED:
             yield whole(segment, "hidden_text", 0.95, "cloaked: off-screen, zero size or colour on colour")
@@ -37,6 +37,12 @@ def hidden_text(page: Page) -> Iterator[Mark]:
             yield whole(segment, "hidden_text", 0.8, "hidden, and the answer of a form")
         elif segment.kind == "control" or segment.hints & h.FORM or not is_prose(segment):
             yield whole(segment, "hidden_text", 0.85, "hidden, and not prose")
+
+
+def _inside(page: Page, segment: Segment) -> bool:
+    """Whether the rest of the block is there for all to see."""
+    near = page.segments[max(0, segment.index - 1) : segment.index + 2]
+    return any(other.element is segment.element and other is not segment for other in near)
 
 
 def _odd_one_out(page: Page, segment: Segment) -> bool:

@@ -45,19 +45,35 @@ def markdown(markup: bytes, source_text: str, drops: Sequence[Drop], url: str = 
     source, segments, elements, head = walk(markup, inline=True)
     cuts = [(drop.start, drop.end) for drop in drops if drop.field == "text"]
     kept: list[tuple[Segment, list[list[Atom]]]] = []
-    at = 0
+    at = before = 0  # the first cuts that may touch this segment, and the last one that was kept
     for segment in segments:
         while at < len(cuts) and cuts[at][1] <= segment.start:
             at += 1
         left = _left(segment, cuts, at)
-        if left:
+        if not left:
+            continue
+        glue = _glue(source, kept[-1][0], segment, cuts, before) if kept else None
+        if glue is None:
             kept.append((segment, left))
+        else:
+            kept[-1][1][-1] += [(glue, "", ""), *left[0]] if glue else left[0]
+            kept[-1][1].extend(left[1:])
+            kept[-1] = (segment, kept[-1][1])
+        before = at
     blocks = _blocks(kept, elements, head.base or head.canonical or url)
     # what JSON-LD declares comes after all that the document shows
     declared = _remaining(source_text, len(source), len(source_text), cuts, at)
     paragraphs = "".join(source_text[a:b] for a, b in declared).split("\n\n")
     blocks += [_Block((), [_plain(paragraph)]) for paragraph in paragraphs if paragraph.strip()]
     return _join(blocks)
+
+
+def _glue(source: str, before: Segment, segment: Segment, cuts: list[tuple[int, int]], at: int) -> str | None:
+    """What parts two segments of one block, between which hidden text stood; None for two blocks."""
+    if before.element is not segment.element or segment.kind == "pre":
+        return None
+    gap = "".join(source[a:b] for a, b in _remaining(source, before.stop, segment.start, cuts, at))
+    return None if "\n" in gap else gap
 
 
 def _remaining(source: str, start: int, stop: int, cuts: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:

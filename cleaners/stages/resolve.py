@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from cleaners.page import WHITE_SPACE, Drop, Mark, Page, Segment
 
+_ATTACHED: Final = ",.)]،。，、"
 _FIRST_CLASS: Final = frozenset({"spam_injection", "hidden_text"})
 
 
@@ -127,7 +128,11 @@ def _account(page: Page, whole: list[Mark | None], parts: dict[int, list[tuple[i
         between = index > 0 and run_end < count
         widest = index - 1 if between else -1
         if between:
-            widest = max(range(index - 1, run_end), key=lambda i: (_width(segments[i], source), -i))
+            gaps = range(index - 1, run_end)
+            widest = max(gaps, key=lambda i: (_width(segments[i], source), -i))
+            if _width(segments[widest], source) == 1 and source[segments[run_end].start] in _ATTACHED:
+                # it stood right behind a word before something was put between them
+                widest = min(gaps, key=lambda i: (_width(segments[i], source), i))
             if widest != index - 1:
                 _space(drops, source, segments[index - 1].stop, segments[index - 1].end)
         _dropped_run(segments, whole, index, run_end, widest, source, drops)

@@ -18,7 +18,7 @@ from cleaners.stages.head import SILENT, read_head, read_item, read_silent
 from cleaners.stages.styles import hiding
 from cleaners.stages.text import count_words, needs_space, reading_size, tidy, tidy_runs
 
-SERIALISATION: Final = 1  # raised whenever source_text changes for the same input
+SERIALISATION: Final = 2  # raised whenever source_text changes for the same input
 
 INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rb rp rt rtc ruby s samp"
@@ -132,6 +132,8 @@ class _Walker:
         closed = ""  # "a" or "span" closed since the last text
         seam = 0  # 2: the next text needs a space in front; 1: it does between letters
         seg_element, seg_kind, seg_pre, seg_row, seg_hints, seg_classes = top, "div", False, 0, 0, ""
+        seg_wrap = 0  # `wrap` where it began
+        seg_gap: str | None = None  # what parts it from the segment before, where both are of one block
         row = 0
         while True:
             number = node.tag_id
@@ -140,11 +142,16 @@ class _Walker:
             if act == _TEXT:
                 text = "" if boundary and node.is_empty_text_node else node.text_content
                 if text and (not boundary or not text.isspace()):
-                    if boundary or origin != seg_origin:
+                    if boundary or origin != seg_origin or (wrap ^ seg_wrap) & h.VISUALLY_HIDDEN:
+                        gap = ""
                         if parts:
-                            self.emit(seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes)
+                            if not boundary:  # the same block goes on
+                                gap = "\n" if line_due else " " if text[0].isspace() or parts[-1][-1].isspace() else ""
+                            self.emit(seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes, seg_gap)
+                        seg_gap = None if boundary else gap
                         boundary = line_due = False
                         closed, seam = "", 0
+                        seg_wrap = wrap
                         seg_element, seg_kind, seg_origin, seg_pre, seg_row = element, kind, origin, pre, row
                         seg_hints, seg_classes = wrap, wrap_classes
                         piece = text.lstrip("\n") if pre else " ".join(text.split())
@@ -222,7 +229,8 @@ class _Walker:
                         if bits:
                             wrap |= bits
                             if bits & _UNSEEN and origin == "visible":
-                                # hidden text inside a paragraph is a segment of its own, so that it can go alone
+                                # hidden text inside a paragraph is a segment of its own, so that it can go alone;
+                                # so is text for screen readers
                                 origin = "hidden"
                     if act == _A:
                         link = attrs.get("href") or " "
@@ -325,7 +333,7 @@ class _Walker:
                     break
                 if not stack:
                     if parts:
-                        self.emit(seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes)
+                        self.emit(seg_element, seg_kind, seg_origin, seg_pre, seg_row, seg_hints, seg_classes, seg_gap)
                     top.last = len(segments)
                     return
                 node, act, saved = stack.pop()
@@ -346,8 +354,18 @@ class _Walker:
                     elif closed != "a":
                         closed = "span"
 
-    def emit(self, element: Element, kind: str, origin: Origin, pre: bool, row: int, bits: int, classes: str) -> None:
-        """End the open segment."""
+    def emit(
+        self,
+        element: Element,
+        kind: str,
+        origin: Origin,
+        pre: bool,
+        row: int,
+        bits: int,
+        classes: str,
+        gap: str | None,
+    ) -> None:
+        """End the open segment; `gap` parts it from the one before, if that is of the same block."""
         parts = self.parts
         runs = None
         if pre:
@@ -366,7 +384,9 @@ class _Walker:
             start = self.length
             if segments:
                 before = segments[-1]
-                if kind in _LINE_KINDS and before.kind in _LINE_KINDS:
+                if gap is not None:
+                    pass
+                elif kind in _LINE_KINDS and before.kind in _LINE_KINDS:
                     gap = "\t" if kind in _CELLS and before.kind in _CELLS and self.row == row else "\n"
                 else:
                     gap = "\n\n"
