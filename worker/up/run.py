@@ -1,11 +1,13 @@
 """`dehusk up`: everything on this machine, in order, until Ctrl-C."""
 
 import os
+import shutil
 import signal
 import socket
 import sys
 import time
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import TextIO
 from urllib.error import URLError
@@ -38,6 +40,7 @@ class Up:
 
     def __init__(self, settings: Settings, *, free_port: bool = False) -> None:
         self._signals = 0
+        self._called_at = float("-inf")
         self._folder = DataFolder(settings.data_dir)
         if free_port:
             settings = settings.model_copy(update={"port": first_free(settings.host, settings.port)})
@@ -147,7 +150,7 @@ class Up:
             say(f"  broker   {shown(self.settings.broker)}")
         if samples:
             say(f"  samples  {samples} pages were handed in, for there was none")
-        say("  status   dehusk status" + ("" if here == "dehusk-data" else f" --data-dir {where}"))
+        say(f"  status   {program()} status" + ("" if here == "dehusk-data" else f" --data-dir {where}"))
         say("  stop     Ctrl-C")
         say("")
         say("Clean a page:")
@@ -173,11 +176,23 @@ class Up:
             raise InterruptedError
 
     def _called(self, _: int, __: FrameType | None) -> None:
-        self._signals += 1
+        # A terminal, `make` and `timeout` may each pass the same Ctrl-C on: those are one.
+        if time.monotonic() - self._called_at > 0.5:
+            self._signals += 1
+            self._called_at = time.monotonic()
 
 
 def say(line: str, out: TextIO | None = None) -> None:
     print(line, file=out or sys.stdout, flush=True)
+
+
+def program() -> str:
+    """How to call this program from here: `make run` does not put it on the path."""
+    known = shutil.which("dehusk")
+    mine = Path(sys.argv[0])
+    if (known and Path(known).resolve() == mine.resolve()) or mine.name != "dehusk":
+        return "dehusk"
+    return os.path.relpath(mine)
 
 
 def is_free(host: str, port: int) -> bool:
