@@ -14,7 +14,7 @@ from cleaners.judge.reasons import name_drops
 from cleaners.page import Block, Cleaned, Drop, Evidence, Head, Mark, Page, Segment, Verdicts
 from cleaners.profile import Profile
 from cleaners.rules import marks_of
-from cleaners.rules.phrases import book
+from cleaners.rules.phrases import book, fold, fold_all
 from cleaners.stages.declared import add_declared_text
 from cleaners.stages.decode import Decoded, decode
 from cleaners.stages.json_ld import LinkedData, linked_data
@@ -187,13 +187,18 @@ def _read(decoded: Decoded, kind: str, url: str, profile: Profile) -> tuple[Page
 def _match_phrases(page: Page, profile: Profile) -> None:
     phrases = book(profile.extra_phrases, profile.allow_phrases)
     hits = page.hits
-    for segment in page.segments:
-        if segment.words > LONGEST_FOLDED:
-            continue
-        segment.fold, found = phrases.look(segment.text, segment.words)
-        linked = segment.link_chars * 5 > len(segment.text) * 3
-        if linked and not found and segment.links > 1 and not _in_menu(segment) and segment.words <= LONGEST_BAR:
-            found = phrases.match_parts(segment.text)
+    short = [segment for segment in page.segments if segment.words <= LONGEST_FOLDED]
+    if page.kind == "html":
+        texts = [" ".join(s.text.split()) if s.kind == "pre" else s.text for s in short]
+        folds = fold_all(texts) if texts else []
+    else:
+        folds = [fold(segment.text) for segment in short]
+    for segment, folded in zip(short, folds, strict=True):
+        segment.fold = folded
+        found = phrases.look(folded, segment.words)
+        if not found and segment.links > 1 and segment.words <= LONGEST_BAR and not _in_menu(segment):
+            if segment.link_chars * 5 > len(segment.text) * 3:
+                found = phrases.match_parts(segment.text)
         if found:
             segment.hits = found
             for rule, hit in found.items():

@@ -19,6 +19,7 @@ EDGES: Final = (
     "©®™☰≡@&%$€£§°\u200b\u200e\u200f\u202a\u202c\u2060\ufeff،؛؟।｜／＞＜＋－"
 )
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_APART: Final = "\0"  # stands in no text: decoding replaces it
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _WORD: Final = re.compile(r"\w+")
 LONGEST: Final = 120  # words: no list is consulted for longer blocks
@@ -49,16 +50,31 @@ def fold(text: str) -> str:
     >>> fold("1,204 Comments")
     '# comments'
     """
+    return _trimmed(_DIGITS.sub("#", " ".join(_folded(text).split())))
+
+
+def fold_all(texts: list[str]) -> list[str]:
+    """`fold` of many texts whose white space is collapsed already, at a fifth of the cost.
+
+    >>> fold_all(["Lire aussi :", "1,204 Comments", "Tags\\nNews"])
+    ['lire aussi', '# comments', 'tags news']
+    """
+    joined = _DIGITS.sub("#", _folded(_APART.join(texts)).replace("\n", " "))
+    return [_trimmed(text) for text in joined.split(_APART)]
+
+
+def _folded(text: str) -> str:
     text = text.casefold()
     if not text.isascii():
         # the last one is what casefold makes of the Turkish capital İ
         text = text.replace("\u2019", "'").replace("\u02bc", "'").replace("i\u0307", "i")
-    if text.isalpha():
+    return text
+
+
+def _trimmed(text: str) -> str:
+    if text[:1].isalpha() and text[-1:].isalpha():
         return text
-    text = " ".join(text.split())
-    if not (text[:1].isalpha() and text[-1:].isalpha()):
-        text = text.strip(EDGES)
-    return _DIGITS.sub("#", text)
+    return text.strip(EDGES)
 
 
 class PhraseBook:
@@ -70,7 +86,7 @@ class PhraseBook:
         self.last: dict[str, list[tuple[str, Hit]]] = {}
         self.anchor: dict[str, list[tuple[str, Hit]]] = {}
         self.pairs: dict[str, list[tuple[str, Hit]]] = {}
-        self._seen: dict[str, tuple[str, dict[str, Hit]]] = {}
+        self._seen: dict[str, dict[str, Hit]] = {}
         for rule, languages in lists.items():
             for language, keys in languages.items():
                 for how, phrases in keys.items():
@@ -95,18 +111,16 @@ class PhraseBook:
         else:
             self.anchor.setdefault(max(_WORD.findall(phrase), key=len, default=phrase), []).append((rule, hit))
 
-    def look(self, text: str, words: int) -> tuple[str, dict[str, Hit]]:
-        """The folded text and its hits. Short texts, which recur from page to page, are remembered."""
+    def look(self, folded: str, words: int) -> dict[str, Hit]:
+        """The hits of a folded text. Those of short texts, which recur from page to page, are remembered."""
         if words > REMEMBERED:
-            folded = fold(text)
-            return folded, self.match(folded, words)
-        known = self._seen.get(text)
+            return self.match(folded, words)
+        known = self._seen.get(folded)
         if known is None:
-            folded = fold(text)
-            known = (folded, self.match(folded, words))
+            known = self.match(folded, words)
             if len(self._seen) >= _SEEN_LIMIT:
                 self._seen.clear()
-            self._seen[text] = known
+            self._seen[folded] = known
         return known
 
     def match(self, folded: str, words: int) -> dict[str, Hit]:

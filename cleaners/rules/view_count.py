@@ -9,7 +9,7 @@ from typing import Final
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import close, names, phrase_hits, phrase_mark, size, whole
 from cleaners.rules.forum import numbers
-from cleaners.rules.phrases import book
+from cleaners.rules.phrases import book, fold
 from cleaners.stages import hints as h
 
 COUNTER = 3  # words of a counter that is known by its class
@@ -46,7 +46,7 @@ def _counted(page: Page, segment: Segment) -> str:
     profile = page.facts["profile"]
     phrases = book(profile.extra_phrases, profile.allow_phrases)
     for line in segment.text.split("\n"):
-        hit = phrases.look(line, len(line.split()))[1].get("view_count")
+        hit = phrases.look(fold(line), len(line.split())).get("view_count")
         if hit is not None and hit.how in ("exact", "starts"):
             return line
     return ""
