@@ -1,0 +1,57 @@
+"""docs/store.md is true: its commands run, its SQL runs on both databases, its tables are the tables there are."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner
+
+from tests.cli_helpers import ROOT
+from tests.service.store_helpers import put_clean, submission
+from worker.cli.app import app
+from worker.settings import Settings
+from worker.store import Store
+from worker.store.tables import metadata
+
+TEXT = (ROOT / "docs" / "store.md").read_text(encoding="utf-8")
+
+
+def fences(kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+
+
+def test_its_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = Store.open(Settings.load())
+    store.migrate()
+    put_clean(store, *map(submission, range(6)))
+    store.close()
+    lines = [line for fence in fences("sh") for line in fence.splitlines()]
+    assert len(lines) > 5
+    for line in lines:
+        program, *words = shlex.split(line)
+        ran = CliRunner().invoke(app, words)
+        assert (program, ran.exit_code) == ("dehusk", 0), (line, ran.output)
+        assert not ran.output.startswith("0 "), line
+
+
+def test_its_sql_answers(store: Store) -> None:
+    put_clean(store, *map(submission, range(6)))
+    store.rollup()
+    statements = [part for fence in fences("sql") for part in fence.split(";") if part.strip()]
+    assert len(statements) == 4
+    with store.database.read() as connection:
+        found = [len(connection.execute(sa.text(statement)).all()) for statement in statements]
+    assert found == [2, 0, 1, 1]
+
+
+def test_it_names_every_table_and_no_other() -> None:
+    first = [row.split("|")[1] for row in re.findall(r"^\| `.*$", TEXT.split("## Tables")[1].split("##")[0], re.MULTILINE)]
+    assert sorted(name for cell in first for name in re.findall(r"`(\w+)`", cell)) == sorted(metadata.tables)
+
+
+def test_it_names_every_retention_setting() -> None:
+    settings = {name for name in Settings.model_fields if name.startswith("retention_")}
+    assert settings == set(re.findall(r"^\| `(retention_\w+)`", TEXT, re.MULTILINE))
