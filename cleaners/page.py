@@ -64,7 +64,8 @@ class Drop(NamedTuple):
 class Evidence:
     """What the caller knows beyond the page."""
 
-    host_counts: Mapping[str, int] | None = None  # folded block text -> pages of the host it was seen on
+    host_counts: Mapping[str, int] | None = None  # block text as `host_fold` has it -> pages of the host it was seen on
+    host_pages: int = 0  # different pages of the host that were counted
     digest: str = ""  # enters cleaner_version
 
 

@@ -14,14 +14,15 @@ from typing import Any, Literal
 import pytest
 
 from cleaners import clean
-from cleaners.page import WHITE_SPACE, Cleaned, Drop
+from cleaners.page import WHITE_SPACE, Cleaned, Drop, Evidence
+from cleaners.stages.host_fold import host_fold
 
 ROOT = Path(__file__).parent.parent / "fixtures"
 
 _PAGE_KEYS = "why origin url content_type language verdict page_kind title author date site_name must_keep must_drop"
 PAGE_KEYS = frozenset(_PAGE_KEYS.split())
 PAGE_FILES = ("page.html", "page.txt", "page.bin")
-_RULE_KEYS = "why html text must_keep must_drop once url"
+_RULE_KEYS = "why html text must_keep must_drop once url host_pages host_counts"
 RULE_KEYS = frozenset(_RULE_KEYS.split())
 
 
@@ -47,6 +48,7 @@ class RuleCase:
     must_keep: tuple[str, ...]
     must_drop: tuple[str, ...]
     once: tuple[str, ...]
+    evidence: Evidence
 
     @property
     def id(self) -> str:
@@ -94,7 +96,15 @@ def _rule_file(path: Path) -> Iterator[RuleCase]:
                 tuple(entry.get("must_keep", ())),
                 tuple(entry.get("must_drop", ())),
                 tuple(entry.get("once", ())),
+                _evidence(entry, shared),
             )
+
+
+def _evidence(entry: dict[str, Any], shared: dict[str, str]) -> Evidence:
+    """What a case knows of its host: texts of blocks and on how many pages they stand."""
+    told: dict[str, int] = entry.get("host_counts", {})
+    counts = {host_fold(shared.get(text.strip("{}"), text)): count for text, count in told.items()}
+    return Evidence(host_counts=counts or None, host_pages=entry.get("host_pages", 0))
 
 
 @cache
@@ -124,7 +134,7 @@ def cleaned_page(index: int) -> Cleaned:
 @cache
 def cleaned_rule(index: int) -> Cleaned:
     case = rule_cases()[index]
-    return clean(case.page, url=case.url)
+    return clean(case.page, url=case.url, evidence=case.evidence)
 
 
 def places(snippet: str, text: str) -> list[tuple[int, int]]:

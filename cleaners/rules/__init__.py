@@ -23,6 +23,7 @@ from cleaners.rules.foreign_edge import foreign_edge
 from cleaners.rules.form_controls import form_controls
 from cleaners.rules.headline import headline
 from cleaners.rules.hidden_text import hidden_text
+from cleaners.rules.host_memory import host_memory
 from cleaners.rules.legal_footer import legal_footer
 from cleaners.rules.login_prompt import login_prompt
 from cleaners.rules.navigation import navigation
@@ -74,6 +75,7 @@ RULES: Final[tuple[Rule, ...]] = (
     form_controls,
     duplicate_text,
     foreign_edge,
+    host_memory,
 )
 
 

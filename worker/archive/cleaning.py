@@ -66,7 +66,7 @@ class _Page(NamedTuple):
     rest: Mapping[str, Any]  # passes through
 
 
-class _Unwanted(Exception):
+class Unwanted(Exception):
     """A record that is not looked at, and why."""
 
 
@@ -111,7 +111,7 @@ def _entry(settings: Settings, source: str, record: Record, tally: Tally, wanted
     id = str(record.about.get("id") or f"{source}:{record.at}")
     url: str | None = record.about.get("url")
     try:
-        page = _unwrap(settings, source, record, wanted)
+        page = unwrap(settings, source, record, wanted)
         id, url = page.id, page.url
         cleaned = clean(
             page.page,
@@ -120,7 +120,7 @@ def _entry(settings: Settings, source: str, record: Record, tally: Tally, wanted
             profile=settings.profile,
             evidence=_evidence(settings, page.url),
         )
-    except _Unwanted as reason:
+    except Unwanted as reason:
         tally.count("skips", str(reason))
         return Entry("skipped", why=str(reason))
     except NotText as error:
@@ -180,7 +180,7 @@ def _filtered(filters: Filters, cleaned: Cleaned, words: int) -> str:
     return "words" if words < filters.min_words else ""
 
 
-def _unwrap(settings: Settings, source: str, record: Record, wanted: Test | None) -> _Page:
+def unwrap(settings: Settings, source: str, record: Record, wanted: Test | None) -> _Page:
     about = record.about
     if "too_large" in about and record.form != "warc":
         raise PageTooLarge(f"It has {about['too_large']:,} bytes.")
@@ -189,11 +189,11 @@ def _unwrap(settings: Settings, source: str, record: Record, wanted: Test | None
     if record.form == "page":
         path = str(record.at)
         if wanted is not None and not wanted({"path": path}):
-            raise _Unwanted("not_selected")
+            raise Unwanted("not_selected")
         return _Page(record.data, None, None, f"{source}/{path}", None, {})
     row: dict[str, Any] = parse(record.data) if record.form == "line" else record.data
     if wanted is not None and not wanted({"host": host_of(str(row.get("url") or "")), **row}):
-        raise _Unwanted("not_selected")
+        raise Unwanted("not_selected")
     found = page_of(row, settings.fields)
     rest = {name: value for name, value in row.items() if name not in found.used}
     if record.form == "line" and settings.format == "parquet":
@@ -219,17 +219,17 @@ def _from_warc(settings: Settings, source: str, record: Record, wanted: Test | N
             head = response(page.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", limit)
             if is_page(head.content_type):
                 raise PageTooLarge(f"The record has {about['too_large']:,} bytes.")
-            raise _Unwanted("not_text")
+            raise Unwanted("not_text")
         answer = response(page, limit)
         status, content_type, page = answer.status, answer.content_type, answer.body
         if not settings.any_status and not 200 <= status < 300:
-            raise _Unwanted(f"http_{status // 100}xx")
+            raise Unwanted(f"http_{status // 100}xx")
     elif "too_large" in about:
         raise PageTooLarge(f"The record has {about['too_large']:,} bytes.")
     if wanted is not None and not wanted({**fields, "status": str(status or ""), "mime": content_type.split(";")[0]}):
-        raise _Unwanted("not_selected")
+        raise Unwanted("not_selected")
     if not is_page(content_type) or not is_page(about.get("payload_type", "")):
-        raise _Unwanted("not_text")
+        raise Unwanted("not_text")
     rest["http_status"] = status
     rest["content_type"] = content_type or None
     return _Page(

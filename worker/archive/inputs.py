@@ -54,32 +54,56 @@ def find_inputs(arguments: Iterable[str], avoid: str = "") -> list[Input]:
         NoInput: one of them names nothing.
         UnknownFormat: a file that was named is of no known format.
     """
-    taken: set[str] = set()
-    out: list[Input] = []
+    files: list[_Found] = []
+    loose: list[Path] = []  # pages that were named one by one are one input together
     seen: set[str] = set()
     for argument in arguments:
-        found = 0
+        found = False
         for one in _expand(argument, avoid):
-            found += 1
+            found = True
             if one.uri in seen and not one.members:
                 continue  # named twice is still one file
             seen.add(one.uri)
-            format, compression = ("pages", "") if one.members else format_of(one.uri)
-            out.append(
-                Input(
-                    uri=one.uri,
-                    name=one.name,
-                    slug=_slug(one.name, taken),
-                    format=format,  # type: ignore[arg-type]  # one of Format in both branches
-                    size=one.size,
-                    tag=one.tag,
-                    compression=compression,
-                    members=one.members,
-                )
-            )
+            if not one.members and not is_remote(one.uri) and one.uri.lower().endswith(PAGES):
+                loose.append(Path(one.uri))
+            else:
+                files.append(one)
         if not found:
             raise NoInput(f"{argument} names no file.")
-    return out
+    if loose:
+        base = Path(os.path.commonpath([path.parent for path in loose]))
+        files.append(_pages(base, [path.relative_to(base).as_posix() for path in loose]))
+    slugs: set[str] = set()
+    names: set[str] = set()
+    return [_input(one, names, slugs) for one in files]
+
+
+def _input(one: _Found, names: set[str], slugs: set[str]) -> Input:
+    format: Format = "pages"
+    compression = ""
+    if not one.members:
+        format, compression = format_of(one.uri)
+    name = _unique(one, names)
+    return Input(
+        uri=one.uri,
+        name=name,
+        slug=_slug(name, slugs),
+        format=format,
+        size=one.size,
+        tag=one.tag,
+        compression=compression,
+        members=one.members,
+    )
+
+
+def _unique(one: _Found, taken: set[str]) -> str:
+    """Its name; with as much of its path as tells it from others of that name."""
+    name = one.name
+    parts = one.uri.split("/")
+    while name in taken and name.count("/") + 1 < len(parts):
+        name = "/".join(parts[-(name.count("/") + 2) :])
+    taken.add(name)
+    return name
 
 
 def format_of(uri: str) -> tuple[Format, str]:
@@ -139,8 +163,7 @@ def _file(path: Path, name: str) -> _Found:
 
 def _folder(folder: Path, avoid: str) -> Iterator[_Found]:
     """Archives one by one; loose pages together, as one input."""
-    pages: list[tuple[str, int]] = []
-    state = hashlib.sha256()
+    pages: list[str] = []
     for path in _walk(folder, os.path.realpath(avoid) if avoid else ""):
         name = path.relative_to(folder).as_posix()
         match = _SUFFIX.search(name)

@@ -135,6 +135,8 @@ def _of_one(at: int, inputs: int, reader: Reader, settings: Settings, ledger: Le
         row = ledger.rows.get(range.key)
         done = row is not None and row.fits(range, settings) and not row.cut and meets(start, row)
         if not shard.has(at, range, inputs):
+            if reader.sequential:
+                return
             start = row.next if done and row is not None else None
             continue
         if done and row is not None:

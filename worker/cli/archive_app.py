@@ -177,3 +177,22 @@ def audit(
     from worker.cli.archive_tools import audit as work
 
     raise typer.Exit(guarded(lambda: work(run, per, seed, reason or [])))
+
+
+@app.command("learn-hosts")
+def learn_hosts(
+    inputs: Inputs,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", show_default=False, help="The memory.")],
+    jobs: Jobs = None,
+    sample: Annotated[float, typer.Option("--sample", min=0.0, max=1.0, help="Share of records to learn from.")] = 1.0,
+    text_field: TextField = None,
+    html_field: HtmlField = None,
+    url_field: UrlField = None,
+) -> None:
+    """Learn what each host repeats on its pages. Memories among INPUT are added to it."""
+    from worker.archive.settings import Fields
+    from worker.cli.archive_clean import guarded
+    from worker.cli.archive_hosts import learn_hosts as work
+
+    fields = Fields(text=text_field, html=html_field, url=url_field)
+    raise typer.Exit(guarded(lambda: work(inputs, out, jobs, sample, fields)))

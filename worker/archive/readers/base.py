@@ -72,3 +72,13 @@ def by_members(input: Input, cut: Cut, sizes: list[int]) -> list[Range]:
 def one_after(range: Range, cut: Cut) -> Range:
     """The range that follows in a sequential input."""
     return Range(range.input, range.index + 1, range.kind, range.end, range.end + cut.range_records)
+
+
+def every_range(reader: Reader) -> Iterator[Range]:
+    """The ranges of an input, one after another; the caller reads each to its end."""
+    ranges = reader.ranges()
+    yield from ranges
+    range = ranges[-1]
+    while reader.sequential and not reader.ended:
+        range = one_after(range, reader.cut)
+        yield range

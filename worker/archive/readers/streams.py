@@ -22,7 +22,7 @@ def open_input(uri: str, offset: int = 0) -> BinaryIO:
     """The file at `uri`, from `offset` on. Raises OSError."""
     if is_remote(uri):
         fs, path = filesystem(uri)
-        file = cast(BinaryIO, fs.open(path, "rb", block_size=BLOCK, cache_type="readahead"))
+        file = cast(BinaryIO, io.BufferedReader(fs.open(path, "rb", block_size=BLOCK, cache_type="readahead"), BUFFER))
     else:
         file = Path(uri).open("rb", buffering=BUFFER)  # noqa: SIM115  # the caller closes it
     if offset:
