@@ -8,16 +8,21 @@ from typing import Any
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.staticfiles import StaticFiles
 
 from dashboard import errors
-from dashboard.api import clean, documents, health, intake
+from dashboard.api import clean, documents, figures, health, intake
 from dashboard.headers import Headers
+from dashboard.pages import routes
+from dashboard.pages.failures import failure_page, to_sign_in
+from dashboard.pages.render import STATIC
+from dashboard.pages.viewer import ToSignIn
 from dashboard.reading.body import limiter
 from dashboard.service import Service
 from worker.intake import PageRow
 from worker.settings import Settings
 
-ROUTERS = (intake.router, clean.router, documents.router, health.router)
+ROUTERS = (intake.router, clean.router, documents.router, figures.router, health.router, routes.router)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -35,7 +40,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     # no interactive pages: they would load scripts from elsewhere
     app = FastAPI(title="Dehusk", version=_version(), lifespan=life, docs_url=None, redoc_url=None)
-    errors.install(app)
+    errors.install(app, failure_page)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.exception_handler(ToSignIn)(to_sign_in)
     for router in ROUTERS:
         app.include_router(router)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]

@@ -1,6 +1,6 @@
 """What the service answers when it does not do what it was asked: one form, few names, always what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -122,36 +122,46 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Failure, "description": HTTPStatus(status).phrase} for status in statuses}
 
 
-def install(app: FastAPI) -> None:
-    """Have every failure answered in the one form."""
+Shown = Callable[[Request, int, str, str], Response]  # a failure as a page: status, name, message
+
+
+def install(app: FastAPI, shown: Shown) -> None:
+    """Have every failure answered in the one form, or as a page where a person asked for one."""
+
+    def answer(request: Request, status: int, form: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+        if getattr(request.state, "for_people", False):
+            response = shown(request, status, form["error"]["name"], form["error"]["message"])
+            response.headers.update(headers or {})
+            return response
+        return JSONResponse(form, status, headers=headers)
 
     @app.exception_handler(ApiError)
     async def _(request: Request, error: ApiError) -> Response:
-        return JSONResponse(failure(error.name, str(error), error.permanent), error.status, headers=error.headers)
+        return answer(request, error.status, failure(error.name, str(error), error.permanent), error.headers)
 
     @app.exception_handler(CleanError)
     async def _(request: Request, error: CleanError) -> Response:
-        return JSONResponse({"error": error_form(error)}, 422)
+        return answer(request, 422, {"error": error_form(error)})
 
     @app.exception_handler(BadCursor)
     async def _(request: Request, error: BadCursor) -> Response:
-        return JSONResponse(failure(error.name, str(error)), 422)
+        return answer(request, 422, failure(error.name, str(error)))
 
     @app.exception_handler(StoreUnavailable)
     @app.exception_handler(SchemaMismatch)
     async def _(request: Request, error: StoreUnavailable | SchemaMismatch) -> Response:
         log.warning("store_unavailable", path=request.url.path, error=str(error))
-        return JSONResponse(failure(error.name, str(error), False), 503, headers={"Retry-After": str(STORE_PAUSE)})
+        return answer(request, 503, failure(error.name, str(error), False), {"Retry-After": str(STORE_PAUSE)})
 
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> Response:
         said = " ".join(f"{'.'.join(map(str, problem['loc'][1:]))}: {problem['msg']}." for problem in error.errors()[:5])
-        return JSONResponse(failure("bad_request", said), 422)
+        return answer(request, 422, failure("bad_request", said))
 
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
         name = HTTPStatus(error.status_code).name.lower()
-        return JSONResponse(failure(name, str(error.detail)), error.status_code, headers=error.headers)
+        return answer(request, error.status_code, failure(name, str(error.detail)), error.headers)
 
     @app.exception_handler(ClientDisconnect)
     async def _(request: Request, error: ClientDisconnect) -> Response:

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from dashboard.auth import Gate
 from dashboard.clean.desk import Desk
 from dashboard.crier import Crier
+from dashboard.figures.memory import Memory
 from dashboard.pressure import Pressure
 from worker.queue.changes import CurrentProfile
 from worker.queue.send import Announcer
@@ -25,6 +26,7 @@ class Service:
     crier: Crier
     pressure: Pressure
     profile: CurrentProfile
+    memory: Memory  # figures of the last seconds
     desk: Desk  # where pages are cleaned while somebody waits
 
     @classmethod
@@ -38,6 +40,7 @@ class Service:
             crier=crier,
             pressure=Pressure(settings, store, crier),
             profile=CurrentProfile(settings.profile, store.changes),
+            memory=Memory(),
             desk=Desk(settings),
         )
 

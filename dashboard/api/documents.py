@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from dashboard.api.forms import document_form, page_form, revision_form
 from dashboard.api.intake import NDJSON
@@ -45,6 +45,12 @@ class Filter(BaseModel):
     until: AwareDatetime | None = Field(None, description="before this time")
     cursor: str | None = Field(None, max_length=500, description="from an earlier answer: go on from there")
     limit: int = Field(100, ge=1, le=1000)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _left_out(cls, given: Any) -> Any:
+        """A field that a form leaves empty is not asked for."""
+        return {name: value for name, value in given.items() if value != ""} if isinstance(given, dict) else given
 
     def where(self, **more: Any) -> Where:
         return Where(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cleaners import clean
 from cleaners.form import to_json
 from cleaners.profile import Profile
+from dashboard.clean.original import original
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,16 +18,19 @@ class Order:
     content_type: str | None
     encoding: str | None
     profile: Profile
-    markdown: bool
-    source_text: bool
+    markdown: bool = False
+    source_text: bool = False
+    as_written: bool = False  # the page's own markup instead of the form
 
 
 def answer(order: Order) -> bytes:
-    """The page's JSON form.
+    """The page's JSON form, or its markup.
 
     Raises:
         CleanError: the page cannot be cleaned.
     """
+    if order.as_written:
+        return original(order.body, order.url, order.content_type, order.encoding, order.profile)
     cleaned = clean(
         order.body,
         url=order.url,

@@ -1,0 +1,11 @@
+// Times in the reader's zone.
+(() => {
+  "use strict";
+  const form = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.getTime())) continue;
+    time.title = time.textContent;
+    time.textContent = form.format(at);
+  }
+})();
