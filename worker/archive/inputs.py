@@ -170,14 +170,21 @@ def _folder(folder: Path, avoid: str) -> Iterator[_Found]:
         if match and match[1].lower() in _FORMATS:
             yield _file(path, name)
         elif path.suffix.lower() in PAGES:
-            status = path.stat()
-            pages.append((name, status.st_size))
-            state.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
+            pages.append(name)
     if pages:
-        size = sum(size for _, size in pages)
-        yield _Found(
-            str(folder.resolve()), folder.resolve().name or "pages", size, f"list:{state.hexdigest()[:16]}", tuple(pages)
-        )
+        yield _pages(folder.resolve(), pages)
+
+
+def _pages(folder: Path, names: list[str]) -> _Found:
+    """Pages below a folder as one input."""
+    state = hashlib.sha256()
+    members: list[tuple[str, int]] = []
+    for name in names:
+        status = (folder / name).stat()
+        members.append((name, status.st_size))
+        state.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
+    size = sum(size for _, size in members)
+    return _Found(str(folder), folder.name or "pages", size, f"list:{state.hexdigest()[:16]}", tuple(members))
 
 
 def _walk(folder: Path, avoid: str) -> Iterator[Path]:
