@@ -4,6 +4,7 @@ A page asks in a comment, <!-- drill: hang -->, since no real page could be reli
 """
 
 import ctypes
+import faulthandler
 import os
 import re
 import signal
@@ -36,6 +37,7 @@ def act(what: str, number: int) -> None:
         while True:
             hoard.append(bytearray(16 * 1024 * 1024))
     elif what == "crash":
+        faulthandler.disable()
         os.kill(os.getpid(), signal.SIGSEGV)
     elif what == "murder":  # takes the worker's process with it, not its own alone
         os.kill(os.getppid(), signal.SIGKILL)
