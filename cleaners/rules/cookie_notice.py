@@ -30,6 +30,9 @@ _WORDS = (
 LONGEST = 120  # words: consent dialogues explain themselves at length
 CONTAINER_SHARE = 0.5  # a consent container with more of the page's words than this is the page's own text
 _CONTROLS = 6  # words
+NOTICE = 8  # words
+BOX = 80  # words of a notice with its buttons
+_CELLS: Final = frozenset({"td", "th", "dt", "dd"})
 ABOVE = 6  # blocks within which a heading speaks for a block
 _ROOTS: Final = ("html", "body", "main", "article")
 
@@ -63,6 +66,7 @@ def cookie_notice(page: Page) -> Iterator[Mark]:
         yield whole(segment, "cookie_notice", CONFIDENCE[hit.how], shown(hit))
     if seen and not topic:
         yield from _beside(page, seen)
+        yield from _boxes(page, seen)
 
 
 def _beside(page: Page, seen: set[int]) -> Iterator[Mark]:
@@ -77,6 +81,28 @@ def _beside(page: Page, seen: set[int]) -> Iterator[Mark]:
                 seen = seen | {at}
                 yield whole(segment, "cookie_notice", 0.7, "beside a cookie notice")
                 at += step
+
+
+def _boxes(page: Page, seen: set[int]) -> Iterator[Mark]:
+    """The buttons, headings and categories in the small box of a notice that no class names."""
+    done: set[int] = set()
+    for index in sorted(seen):
+        notice = page.segments[index]
+        if notice.hints & h.FOOTER or (notice.links and size(notice) < NOTICE):  # a link speaks for itself alone
+            continue
+        box: Element | None = None
+        up = notice.element
+        while up is not None and up.words <= BOX and up.tag not in _ROOTS and up.tag != "main" and not _holds(up, page.lead):
+            box, up = up, up.parent
+        if box is None or box.node in done:
+            continue
+        done.add(box.node)
+        members = page.segments[box.first : box.last]
+        # under a heading that asks, above a button that answers, stands why
+        longest = LONGEST if notice.kind in HEADINGS and any(s.kind == "control" for s in members) else _CONTROLS
+        for segment in members:
+            if segment.index not in seen and size(segment) <= longest and segment.kind not in _CELLS:
+                yield whole(segment, "cookie_notice", 0.7, "in the box of a cookie notice")
 
 
 def _under_topic(page: Page, segment: Segment) -> bool:
