@@ -13,7 +13,7 @@ from worker.settings import Settings
 from worker.store import Store
 from worker.store.errors import BodyMissing
 from worker.store.nouns import BlobRef, Outcome, Where
-from worker.store.tables import document, event, garbage, page, revision, tombstone
+from worker.store.tables import document, event, garbage, page, revision, setting, thinned, tombstone
 from worker.store.tables_rollup import host_day, host_hour
 
 SECRET = "xylophone-quartz-8841"
@@ -122,7 +122,14 @@ def test_packs_that_nobody_points_to_are_removed_and_half_empty_ones_written_ane
     assert store.body(rows(store, revision, "id")[0].id) == b"small"
     age_packs(store, tmp_path)
     assert store.prune()["packs_rewritten"] == 0
+    assert rows(store, thinned) == []
     assert len(list((tmp_path / "blobs").rglob("*.pack"))) == 1
+
+
+def test_a_pack_whose_rows_were_never_written_is_removed(store: Store, tmp_path: Path) -> None:
+    store.blobs.write_pack([b"the process was killed here"])
+    age_packs(store, tmp_path)
+    assert store.prune()["packs_removed"] == 1
 
 
 def test_a_pack_that_a_process_still_appends_to_is_left_alone(store: Store, tmp_path: Path) -> None:
@@ -176,6 +183,7 @@ def test_old_revisions_go_but_never_what_is_current(open_store: OpenStore) -> No
     assert {row.state for row in rows(store, revision, "state")} == {"clean", "rejected"}
     assert_adds_up(store, settled=True)
     assert store.prune(datetime.now(UTC) + 62 * DAY)["revisions"] == 0
+    assert {row.name for row in rows(store, setting)} == {"feed", "revisions_pruned"}
 
 
 def test_documents_that_a_re_cleaning_replaced_go_with_old_revisions(open_store: OpenStore) -> None:

@@ -49,6 +49,19 @@ def test_submitting_again_gives_the_first_answer(store: Store) -> None:
     assert_adds_up(store)
 
 
+def test_a_page_that_waits_goes_on_in_the_urgent_lane_when_somebody_asks_for_it(store: Store) -> None:
+    (slow,) = put(store, submission(1))
+    (urgent,) = put(store, submission(1, lane="interactive"))
+    assert not urgent.new and store.stale() == [(slow.revision_id, "interactive")]
+    assert (store.backlog().lanes["interactive"].waiting, store.backlog().lanes["crawl"].waiting) == (1, 0)
+    put(store, submission(1))
+    (job,) = store.claim([slow.revision_id], "w")
+    assert job.lane == "interactive"
+    put(store, submission(1, lane="interactive"))
+    store.finish([cleaned(job)])
+    assert_adds_up(store, settled=True)
+
+
 def test_within_a_batch_a_page_counts_once(store: Store) -> None:
     receipts = put(store, submission(1), submission(2), submission(1), submission(1, "<p>other"))
     assert [receipt.new for receipt in receipts] == [True, True, False, True]

@@ -1,5 +1,6 @@
 """Bytes that nothing points to any more: overwritten where they lie, or left out when their pack is written anew."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from worker.store.blobs import BlobStore
 from worker.store.database import Database
 from worker.store.nouns import BlobRef
-from worker.store.tables import garbage, revision
+from worker.store.tables import garbage, revision, thinned
 
 AT_ONCE = 1000
 AFTER_EVERY_NAME = ";"  # the character behind ":", which ends a pack's name in a ref
@@ -40,19 +41,50 @@ def _erase(database: Database, blobs: BlobStore, refs: list[str]) -> int:
         except OSError:
             continue  # tried again at the next house-keeping
     for name in sorted(packs):
-        rewrite(database, blobs, name)
+        try:
+            rewrite(database, blobs, name)
+        except OSError:
+            continue
         done += [text for text in refs if BlobRef.parse(text).url == name]
     if done:
-        database.write(lambda connection: connection.execute(sa.delete(garbage).where(database.among(garbage.c.ref, done))))
+        database.write(lambda connection: _note(database, connection, done, packs))
     return len(done)
+
+
+def _note(database: Database, connection: sa.Connection, done: list[str], rewritten: set[str]) -> None:
+    """It is garbage no longer; the packs it lay in are thinner now."""
+    connection.execute(sa.delete(garbage).where(database.among(garbage.c.ref, done)))
+    erased: Counter[str] = Counter()
+    for ref in map(BlobRef.parse, done):
+        if ref.url not in rewritten:
+            erased[ref.url] += ref.length
+    if erased:
+        insert = database.insert(thinned)
+        more = insert.on_conflict_do_update(index_elements=["pack"], set_={"bytes": thinned.c.bytes + insert.excluded.bytes})
+        connection.execute(more, [{"pack": pack, "bytes": length} for pack, length in sorted(erased.items())])
+
+
+def used(database: Database, name: str) -> bool:
+    """Whether anything in a pack is still wanted."""
+    with database.read() as connection:
+        return connection.execute(sa.select(revision.c.id).where(*_of_pack(name)).limit(1)).first() is not None
+
+
+def _of_pack(name: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return revision.c.blob_ref >= f"{name}:", revision.c.blob_ref < f"{name}{AFTER_EVERY_NAME}"
 
 
 def live(database: Database, name: str) -> list[tuple[str, str]]:
     """(revision, ref) of everything in a pack that is still wanted."""
-    of_pack = (revision.c.blob_ref >= f"{name}:", revision.c.blob_ref < f"{name}{AFTER_EVERY_NAME}")
     with database.read() as connection:
-        rows = connection.execute(sa.select(revision.c.id, revision.c.blob_ref).where(*of_pack)).all()
+        rows = connection.execute(sa.select(revision.c.id, revision.c.blob_ref).where(*_of_pack(name))).all()
     return [(row.id, row.blob_ref) for row in rows]
+
+
+def forget(database: Database, blobs: BlobStore, name: str) -> None:
+    """Remove a pack that nobody points to."""
+    blobs.shelf.remove(name)
+    database.write(lambda connection: connection.execute(sa.delete(thinned).where(thinned.c.pack == name)))
 
 
 def rewrite(database: Database, blobs: BlobStore, name: str) -> int:
@@ -75,5 +107,5 @@ def rewrite(database: Database, blobs: BlobStore, name: str) -> int:
 
     if new:
         database.write(point)
-    blobs.shelf.remove(name)
+    forget(database, blobs, name)
     return sum(ref.length for ref in old)

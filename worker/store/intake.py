@@ -132,7 +132,7 @@ def _write_rows(database: Database, connection: sa.Connection, items: list[Item]
     before = _find_revisions(database, connection, items)
     made = _make_revisions(database, connection, items, before, now)
     after = _find_revisions(database, connection, items) if made else before
-    events, seen, wasted = [], [], []
+    events, seen, wasted, urgent = [], [], [], []
     receipts = []
     for item in items:
         row = after[item.page_id, item.content]
@@ -145,6 +145,8 @@ def _write_rows(database: Database, connection: sa.Connection, items: list[Item]
             tally.count("submissions", {"outcome": "new", "lane": item.given.lane})
         else:
             seen.append(row)
+            if item.given.lane == "interactive":
+                urgent.append(row.id)
             tally.count("submissions", {"outcome": "known", "lane": item.given.lane})
             if item.blob is not None and not item.blob.foreign:
                 wasted.append({"ref": str(item.blob), "at": now})
@@ -153,6 +155,8 @@ def _write_rows(database: Database, connection: sa.Connection, items: list[Item]
         connection.execute(sa.insert(event), events)
     if seen:
         _see_again(database, connection, seen, now)
+    if urgent:
+        _hurry(database, connection, urgent, tally)
     if wasted:
         connection.execute(database.insert(garbage).on_conflict_do_nothing(), wasted)
     tally.write(connection)
@@ -219,6 +223,18 @@ def _make_revisions(
     if rows:
         connection.execute(database.insert(revision).on_conflict_do_nothing(), rows)
     return made
+
+
+def _hurry(database: Database, connection: sa.Connection, ids: list[str], tally: Tally) -> None:
+    """Somebody waits now for pages that wait in another lane: they change over, and the next sweep sends them."""
+    slow = (database.among(revision.c.id, ids), revision.c.state == "received", revision.c.lane != "interactive")
+    rows = sa.select(revision.c.id, revision.c.lane).where(*slow).order_by(revision.c.page_id, revision.c.id)
+    found = connection.execute(rows.with_for_update() if database.postgres else rows).all()
+    for row in found:
+        tally.change_lane(row.lane, "interactive", "received")
+    if found:
+        mine = database.among(revision.c.id, [row.id for row in found])
+        connection.execute(sa.update(revision).where(mine).values(lane="interactive", lease_until=tally.at))
 
 
 def _see_again(database: Database, connection: sa.Connection, rows: list[Any], now: int) -> None:

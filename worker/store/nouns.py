@@ -195,7 +195,7 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """A page with its revisions, newest first."""
+    """A page with its revisions, newest first; of very many the latest 200."""
 
     id: str
     source: str

@@ -1,24 +1,24 @@
 """House-keeping: what is kept how long, and bytes that nobody points to."""
 
 from collections.abc import Callable
-from typing import Any
 
 import sqlalchemy as sa
 
 from worker.settings import Settings
 from worker.store.blobs import BlobStore
 from worker.store.database import Database
-from worker.store.erasing import erase_garbage, live, rewrite
+from worker.store.erasing import erase_garbage, forget, rewrite, used
 from worker.store.ids import DAY, HOUR, now_ms
 from worker.store.nouns import OPEN, BlobRef
 from worker.store.shelf_local import PACK_SECONDS
-from worker.store.tables import document, event, garbage, page, revision
+from worker.store.tables import document, event, garbage, page, revision, setting, thinned
 from worker.store.tables_rollup import host_hour
 from worker.store.tally import Tally
 
 AT_ONCE = 2000  # rows in one transaction: nobody waits long for it
 GRACE_SECONDS = 2 * 3600  # a pack this young may hold bodies whose rows are still being written
-HALF = 0.5  # a pack is written anew when less than this share of it is still wanted
+LOOKED_INTO_SECONDS = 2 * 24 * 3600  # older packs are looked into only when something in them was erased
+HALF = 0.5  # a pack is written anew when more than this share of it was erased
 
 
 def prune(database: Database, blobs: BlobStore, settings: Settings, now: int | None = None) -> dict[str, int]:
@@ -27,7 +27,7 @@ def prune(database: Database, blobs: BlobStore, settings: Settings, now: int | N
     done = dict.fromkeys(("bodies", "revisions", "documents", "events", "host_hours"), 0)
     if settings.retention_bodies_days is not None:
         done["bodies"] = _repeat(lambda: _forget_bodies(database, at - settings.retention_bodies_days * DAY))  # type: ignore[operator]
-    if settings.retention_revisions_days is not None:
+    if settings.retention_revisions_days is not None and _due(database, "revisions_pruned", at):
         cutoff = at - settings.retention_revisions_days * DAY
         done["revisions"] = _old_revisions(database, cutoff)
         done["documents"] = _old_documents(database, cutoff)
@@ -41,6 +41,20 @@ def prune(database: Database, blobs: BlobStore, settings: Settings, now: int | N
     done |= sweep_packs(database, blobs)
     database.tidy()
     return done
+
+
+def _due(database: Database, name: str, at: int) -> bool:
+    """Once a day: these walk over all rows."""
+
+    def write(connection: sa.Connection) -> bool:
+        last = connection.execute(sa.select(setting.c.value).where(setting.c.name == name)).scalar()
+        if last is not None and 0 <= at - last < DAY - HOUR:
+            return False
+        insert = database.insert(setting).values(name=name, value=at)
+        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": at}))
+        return True
+
+    return database.write(write)
 
 
 def _repeat(step: Callable[[], int]) -> int:
@@ -157,18 +171,23 @@ def _old_events(database: Database, cutoff: int) -> int:
 
 
 def sweep_packs(database: Database, blobs: BlobStore) -> dict[str, int]:
-    """Remove packs that nobody points to, write those anew that are mostly gone."""
-    done: dict[str, Any] = {"packs_removed": 0, "packs_rewritten": 0, "bytes_freed": 0}
+    """Remove packs that nobody points to, write those anew that are mostly gone.
+
+    Looked into are packs that something was erased from, and young ones, whose rows may never have been written.
+    """
+    with database.read() as connection:
+        erased = {row.pack: row.bytes for row in connection.execute(sa.select(thinned))}
+    done = {"packs_removed": 0, "packs_rewritten": 0, "bytes_freed": 0}
     for pack in list(blobs.shelf.packs()):
-        if pack.age_seconds < GRACE_SECONDS:
+        gone = erased.get(pack.name, 0)
+        if pack.age_seconds < GRACE_SECONDS or (not gone and pack.age_seconds > LOOKED_INTO_SECONDS):
             continue
-        wanted = sum(BlobRef.parse(ref).length for _, ref in live(database, pack.name))
-        if not wanted:
-            blobs.shelf.remove(pack.name)
-            done["packs_removed"] += 1
-            done["bytes_freed"] += pack.size
-        elif wanted < pack.size * HALF:
+        if gone >= pack.size * HALF and used(database, pack.name):
             kept = rewrite(database, blobs, pack.name)
             done["packs_rewritten"] += 1
             done["bytes_freed"] += pack.size - kept
+        elif not used(database, pack.name):
+            forget(database, blobs, pack.name)
+            done["packs_removed"] += 1
+            done["bytes_freed"] += pack.size
     return done

@@ -32,9 +32,7 @@ def retry(database: Database, ids: Sequence[str], lane: Lane) -> list[str]:
         for row in rows:
             events.append({"revision_id": row.id, "at": now, "before": row.state, "after": "received", "attempt": 1})
             tally.move(row.lane, row.state, "received")
-            if row.lane != lane:  # lanes are counted apart: it leaves one and comes into the other
-                tally.move(row.lane, "received", "moved")
-                tally.move(lane, "moved", "received")
+            tally.change_lane(row.lane, lane, "received")
         connection.execute(sa.insert(event), events)
         tally.write(connection)
         return [row.id for row in rows]

@@ -319,9 +319,9 @@ class Store:
         return retention.prune(self.database, self.blobs, self.settings, None if now is None else to_ms(now))
 
     def count(self, name: str, labels: Mapping[str, str] | None = None, value: float = 1) -> None:
-        """Add to a counter of `/metrics`. Labels are few and bounded: never hosts, URLs or ids."""
+        """Add to a counter of `/metrics`, which ends its name in `_total`. Labels are few: never hosts, URLs or ids."""
         tally = Tally(now_ms())
-        tally.count(name, labels, value)
+        tally.count(name.removesuffix("_total"), labels, value)
         self.database.write(tally.write)
 
     # in and out

@@ -139,6 +139,13 @@ garbage = sa.Table(
     sa.Column("at", Ms, nullable=False),
 )
 
+thinned = sa.Table(
+    "thinned",  # packs that something was erased from: the others need no look by house-keeping
+    metadata,
+    sa.Column("pack", Name, primary_key=True),
+    sa.Column("bytes", sa.BigInteger, nullable=False),  # erased so far
+)
+
 tombstone = sa.Table(
     "tombstone",  # pages that were deleted, for those who follow the feed; no content
     metadata,

@@ -73,6 +73,12 @@ class Tally:
         """Revisions went from one state to another; "" is where they come from, "deleted" where they go."""
         self.moves[lane, before, after] += times
 
+    def change_lane(self, before: str, after: str, state: str) -> None:
+        """A revision goes on in another lane; lanes are counted apart."""
+        if before != after:
+            self.move(before, state, "moved")
+            self.move(after, "moved", state)
+
     def count(self, name: str, labels: Mapping[str, str] | None = None, value: float = 1) -> None:
         """Add to a counter."""
         self.counts[name, labels_text(labels or {})] += value  # type: ignore[assignment]  # seconds are no whole numbers

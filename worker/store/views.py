@@ -25,6 +25,7 @@ from worker.store.nouns import (
 from worker.store.tables import document, event, page, revision
 
 MOST = 10_000  # rows of one answer
+SHOWN = 200  # revisions of a page, the latest
 LAST = "z"  # sorts behind every id
 
 
@@ -42,7 +43,7 @@ def page_view(database: Database, name: str) -> PageView | None:
             .where(revision.c.page_id == row.id)
             .order_by(revision.c.last_seen.desc(), revision.c.id.desc())
         )
-        revisions = connection.execute(mine).all()
+        revisions = connection.execute(mine.limit(SHOWN)).all()
         ids = [found.id for found in revisions]
         happened = sa.select(event).where(database.among(event.c.revision_id, ids)).order_by(event.c.id)
         events: dict[str, list[Event]] = {name: [] for name in ids}

@@ -177,6 +177,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="setting_pkey"),
     )
     op.create_table(
+        "thinned",
+        sa.Column("pack", NAME, nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pack", name="thinned_pkey"),
+    )
+    op.create_table(
         "token",
         sa.Column("id", ID, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -302,6 +308,7 @@ def downgrade() -> None:
         "reclean_job",
         "tombstone",
         "token",
+        "thinned",
         "setting",
         "rule_change",
         "reclean_run",
