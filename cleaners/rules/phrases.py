@@ -101,8 +101,8 @@ class PhraseBook:
         if hit.how in ("exact", "labels"):
             self.exact.setdefault(phrase, []).append((rule, hit))
         elif hit.how in ("starts", "starts_name"):
-            key = phrase[:2] if unspaced else _first_key(phrase)
-            self.first.setdefault(key, []).append((rule, hit))
+            word, words = (phrase[:2], "") if unspaced else _first_keys(phrase)
+            self.first.setdefault(words or word, []).append((rule, hit))
         elif hit.how == "ends":
             key = phrase[-2:] if unspaced else _last_key(phrase)
             self.last.setdefault(key, []).append((rule, hit))
@@ -134,8 +134,11 @@ class PhraseBook:
                 hits.setdefault(rule, hit)
         ascii_only = folded.isascii()
         if words <= STARTS_LONGEST or ("\u0e00" <= folded[0] <= "\u0eff" and len(folded) <= STARTS_CHARS):
-            key = _first_key(folded)
-            for rule, hit in self.first.get(key, ()) if ascii_only else self._near(self.first, key, folded[:2], folded[0]):
+            word, two = _first_keys(folded)
+            candidates = self.first.get(word, []) if ascii_only else self._near(self.first, word, folded[:2], folded[0])
+            if two in self.first:
+                candidates = candidates + self.first[two]
+            for rule, hit in candidates:
                 phrase = hit.phrase
                 if rule not in hits and folded.startswith(phrase) and _bounded(folded, len(phrase), phrase):
                     hits[rule] = hit
@@ -189,17 +192,16 @@ class PhraseBook:
         return found + index[letter] if letter != word and letter != pair and letter in index else found
 
 
-def _first_key(folded: str) -> str:
-    """The word under which a text's beginning is looked up; a number says little, so it takes the word behind it along.
+def _first_keys(folded: str) -> tuple[str, str]:
+    """The word under which short phrases at a text's beginning are looked up, and the two words for longer ones.
 
-    >>> _first_key("share: this"), _first_key("# min. read"), _first_key("# / #")
-    ('share', '# min', '#')
+    >>> _first_keys("share: this"), _first_keys("# min. read"), _first_keys("tags"), _first_keys("# / #")
+    (('share', 'share this'), ('#', '# min'), ('tags', ''), ('#', ''))
     """
     word, _, rest = folded.partition(" ")
-    if word == "#":
-        behind = _WORD.match(rest)
-        return f"# {behind[0]}" if behind else word
-    return word.rstrip(":：")
+    word = word.rstrip(":：")
+    behind = _WORD.match(rest) if rest else None
+    return word, f"{word} {behind[0]}" if behind else ""
 
 
 def _last_key(folded: str) -> str:
