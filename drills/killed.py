@@ -49,7 +49,7 @@ def worker_stopped(size: Size) -> str:
     with world(deadline_seconds=30, lease_seconds=60, resend_seconds=60) as here:
         here.start_scheduler()
         worker = here.start_worker()
-        slow = [*pages(2, "nap 5000", prefix="slow"), *pages(size.pages, "nap 50")]
+        slow = [*pages(2, "nap 4500", prefix="slow"), *pages(size.pages, "nap 50")]
         here.submit(slow)
         _wait_for_work(here)
         time.sleep(0.2)

@@ -14,5 +14,5 @@ class Size:
     patience: float  # seconds in which everything is to be settled
 
 
-SMALL = Size(pages=24, rounds=2, crowd=150, seconds=2, patience=60)
+SMALL = Size(pages=16, rounds=2, crowd=80, seconds=1.5, patience=60)
 FULL = Size(pages=400, rounds=12, crowd=10_000, seconds=20, patience=1800)

@@ -1,5 +1,6 @@
-"""The commands that run the service or a part of it: up, worker, scheduler."""
+"""The commands that run the service or a part of it, and ask for its health: up, worker, scheduler, web, health."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -19,6 +20,8 @@ def add(app: typer.Typer) -> None:
     app.command()(up)
     app.command()(worker)
     app.command()(scheduler)
+    app.command()(web)
+    app.command()(health)
 
 
 def up(
@@ -90,6 +93,45 @@ def scheduler() -> None:
         raise typer.Exit(run_scheduler(found))
     except (BrokerUnfit, RedisError) as error:
         fail(str(error))
+
+
+def web() -> None:
+    """Run the web process."""
+    from importlib import import_module  # the web process stands above this package, which must not import it
+
+    raise typer.Exit(import_module("dashboard.__main__").main())
+
+
+class Part(StrEnum):
+    """What can be asked for its health."""
+
+    web = "web"
+    worker = "worker"
+    urgent = "urgent"
+    scheduler = "scheduler"
+
+
+def health(part: Annotated[Part, typer.Argument(help="Which part of the service.")]) -> None:
+    """Tell whether a part on this machine is alive, for health checks: exit status 0 or 1."""
+    from worker.queue.pulse import alive
+
+    well = answers() if part is Part.web else alive(part.value)
+    print("alive" if well else "not alive")
+    raise typer.Exit(0 if well else 1)
+
+
+def answers() -> bool:
+    """Whether the web process answers."""
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    found = settings()
+    host = "127.0.0.1" if found.host in ("0.0.0.0", "::", "") else found.host
+    try:
+        with urlopen(f"http://{host}:{found.port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
 
 
 def settings(**given: Any) -> "Settings":

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from worker.queue.addresses import connect, shown
 from worker.queue.broker import BrokerUnfit, remembers, require_fit, state
 from worker.queue.lanes import LANES, QUEUE
+from worker.queue.pulse import EVERY, beat
 from worker.queue.send import Announcer
 from worker.queue.stream import StreamDoor
 from worker.settings import Settings
@@ -51,6 +52,7 @@ class Scheduler:
         self._store = store
         self._announcer = announcer
         self._chores = [
+            Chore("pulse", EVERY, self.pulse),
             Chore("sweep", settings.sweep_seconds, self.sweep),
             Chore("merge", MERGE_EVERY, self.merge),
             Chore("watch_broker", FIT_EVERY, self.watch_broker),
@@ -81,6 +83,11 @@ class Scheduler:
         self._store.enqueued(job for job, lane in found if lane in full and lane != "reclean")
         log.info("swept", count=len(found), sent=sent, full=sorted(full))
         return sent and len(found) >= SWEEP and not full
+
+    def pulse(self) -> bool:
+        """Show that the loop goes round."""
+        beat("scheduler")
+        return False
 
     def merge(self) -> bool:
         """Merge a part of the deltas that workers left behind."""

@@ -23,6 +23,7 @@ from worker.queue.changes import CurrentProfile
 from worker.queue.child import close_child, open_child
 from worker.queue.engine import warm_up
 from worker.queue.lanes import ORDER, URGENT
+from worker.queue.pulse import EVERY, beat
 from worker.queue.stopping import Stopping
 from worker.queue.tasks import register
 from worker.queue.transport import repair
@@ -86,10 +87,16 @@ def connect_signals(settings: Settings, host: str, stopping: Stopping) -> None:
     def worker_stops(**_: Any) -> None:
         stopping.set()
 
+    def worker_ready(sender: Any, **_: Any) -> None:
+        part = "urgent" if host.startswith("urgent") else "worker"
+        beat(part)
+        sender.timer.call_repeatedly(EVERY, beat, (part,))
+
     signals.setup_logging.connect(logging_is_ours, weak=False)
     signals.worker_process_init.connect(child_begins, weak=False)
     signals.worker_process_shutdown.connect(child_ends, weak=False)
     signals.worker_shutting_down.connect(worker_stops, weak=False)
+    signals.worker_ready.connect(worker_ready, weak=False)
 
 
 def share_engine(settings: Settings) -> None:
