@@ -10,7 +10,7 @@ from worker.store.database import Database
 from worker.store.errors import BodyMissing, ReferenceRefused
 from worker.store.ids import RECLEAN, now_ms, to_time
 from worker.store.nouns import BlobRef, Job, Kind, Lane, Outcome
-from worker.store.tables import event, page, revision
+from worker.store.tables import event, is_in, page, revision
 from worker.store.tables_admin import reclean_job
 from worker.store.tally import Tally
 
@@ -78,7 +78,7 @@ def _take(
     database: Database, connection: sa.Connection, table: sa.Table, ids: Sequence[str], held: dict[str, Any]
 ) -> list[str]:
     """Ids that are ours now. What another holds a lock on is being claimed by it: skipped, not waited for."""
-    free = sa.select(table.c.id).where(database.among(table.c.id, sorted(set(ids))), table.c.state == "received")
+    free = sa.select(table.c.id).where(database.among(table.c.id, sorted(set(ids))), is_in(table, "received"))
     if database.postgres:
         free = free.order_by(table.c.id).with_for_update(skip_locked=True)
     mine = list(connection.execute(free).scalars())
@@ -153,7 +153,7 @@ def release(database: Database, jobs: Sequence[Job]) -> None:
         events = []
         for job in sorted(jobs, key=lambda job: job.id):
             table = reclean_job if job.rebuild else revision
-            mine = (table.c.id == job.id, table.c.state == "cleaning", table.c.attempt == job.attempt)
+            mine = (table.c.id == job.id, is_in(table, "cleaning"), table.c.attempt == job.attempt)
             free = {"state": "received", "since": now, "lease_until": now, "worker": None}
             if not connection.execute(sa.update(table).where(*mine).values(free)).rowcount:
                 continue
@@ -180,7 +180,7 @@ def enqueued(database: Database, ids: Iterable[str], resend_ms: int) -> None:
             (reclean_job, [n for n in wanted if n[0] == RECLEAN]),
         ):
             if some:
-                mine = (database.among(table.c.id, some), table.c.state == "received")
+                mine = (database.among(table.c.id, some), is_in(table, "received"))
                 connection.execute(sa.update(table).where(*mine).values(later))
 
     if wanted:

@@ -7,8 +7,8 @@ from worker.store.database import Database
 from worker.store.erasing import erase_garbage
 from worker.store.ids import digest, now_ms
 from worker.store.nouns import BlobRef
+from worker.store.reclean import drop_jobs
 from worker.store.tables import document, event, garbage, page, revision, tombstone
-from worker.store.tables_admin import reclean_job
 from worker.store.tally import Tally
 
 AT_ONCE = 500  # pages in one transaction
@@ -66,9 +66,7 @@ def _delete_some(
         connection.execute(sa.insert(event), events)
     if refs:
         connection.execute(database.insert(garbage).on_conflict_do_nothing(), [{"ref": ref, "at": now} for ref in refs])
-    jobs = database.among(reclean_job.c.page_id, pages)
-    for state in connection.execute(sa.delete(reclean_job).where(jobs).returning(reclean_job.c.state)).scalars():
-        tally.move("reclean", state, "deleted")
+    drop_jobs(database, connection, tally, revisions)
     connection.execute(sa.delete(document).where(database.among(document.c.page_id, pages)))
     connection.execute(sa.delete(revision).where(of_pages))
     connection.execute(sa.delete(page).where(database.among(page.c.id, pages)))

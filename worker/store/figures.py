@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from worker.store.database import Database
 from worker.store.ids import now_ms
 from worker.store.nouns import LANES, STATES, Backlog, LaneBacklog
-from worker.store.tables import revision
+from worker.store.tables import is_in, revision
 from worker.store.tables_admin import reclean_job
 from worker.store.tables_rollup import counter, delta
 from worker.store.tally import MOVES, labels_text
@@ -67,9 +67,9 @@ def backlog(database: Database) -> Backlog:
         lanes: dict[str, LaneBacklog] = {}
         for lane in LANES:
             if lane == "reclean":
-                first = sa.select(sa.func.min(reclean_job.c.since)).where(reclean_job.c.state == "received")
+                first = sa.select(sa.func.min(reclean_job.c.since)).where(is_in(reclean_job, "received"))
             else:
-                mine = (revision.c.lane == lane, revision.c.state == "received")
+                mine = (revision.c.lane == lane, is_in(revision, "received"))
                 first = sa.select(sa.func.min(revision.c.since)).where(*mine)
             oldest = connection.execute(first).scalar()
             lanes[lane] = LaneBacklog(

@@ -11,7 +11,7 @@ from worker.store.database import Database
 from worker.store.form import text_digest
 from worker.store.ids import new_id, now_ms
 from worker.store.nouns import Document, Outcome
-from worker.store.tables import document, event, page, revision
+from worker.store.tables import document, event, is_in, page, revision
 from worker.store.tally import Tally
 
 LONGEST_MESSAGE = 2000  # characters
@@ -74,7 +74,7 @@ def _lock(database: Database, connection: sa.Connection, ids: list[str]) -> list
         page.c.host,
     )
     mine = sa.select(*columns).join(page, page.c.id == revision.c.page_id)
-    mine = mine.where(database.among(revision.c.id, ids), revision.c.state == "cleaning")
+    mine = mine.where(database.among(revision.c.id, ids), is_in(revision, "cleaning"))
     if database.postgres:
         mine = mine.order_by(revision.c.page_id, revision.c.id).with_for_update(of=(revision, page))
     return list(connection.execute(mine))
@@ -229,7 +229,7 @@ _revision_update = (
     sa.update(revision)
     .where(
         revision.c.id == sa.bindparam("id_"),
-        revision.c.state == "cleaning",
+        is_in(revision, "cleaning"),
         revision.c.attempt == sa.bindparam("was"),
     )
     .values(

@@ -13,7 +13,7 @@ from worker.store.errors import StoreUnavailable
 from worker.store.ids import content_hash, digest, host_of, new_id, now_ms, to_ms
 from worker.store.nouns import BlobRef, Receipt, Submission
 from worker.store.refusal import refusal
-from worker.store.tables import document, event, garbage, page, revision
+from worker.store.tables import document, event, garbage, is_in, page, revision
 from worker.store.tally import Tally
 
 DELETIONS = 5  # times that a page may be deleted while it is handed in
@@ -227,7 +227,7 @@ def _make_revisions(
 
 def _hurry(database: Database, connection: sa.Connection, ids: list[str], tally: Tally) -> None:
     """Somebody waits now for pages that wait in another lane: they change over, and the next sweep sends them."""
-    slow = (database.among(revision.c.id, ids), revision.c.state == "received", revision.c.lane != "interactive")
+    slow = (database.among(revision.c.id, ids), is_in(revision, "received"), revision.c.lane != "interactive")
     rows = sa.select(revision.c.id, revision.c.lane).where(*slow).order_by(revision.c.page_id, revision.c.id)
     found = connection.execute(rows.with_for_update() if database.postgres else rows).all()
     for row in found:

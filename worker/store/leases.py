@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from worker.store.database import Database
 from worker.store.ids import now_ms
 from worker.store.nouns import Job
-from worker.store.tables import revision
+from worker.store.tables import is_in, revision
 from worker.store.tables_admin import reclean_job
 
 TABLES = (revision, reclean_job)
@@ -21,7 +21,7 @@ def renew(database: Database, jobs: Sequence[Job], lease_ms: int) -> None:
         until = now_ms() + lease_ms
         for job in sorted(jobs, key=lambda job: job.id):
             table = reclean_job if job.rebuild else revision
-            mine = (table.c.id == job.id, table.c.state == "cleaning", table.c.attempt == job.attempt)
+            mine = (table.c.id == job.id, is_in(table, "cleaning"), table.c.attempt == job.attempt)
             connection.execute(sa.update(table).where(*mine).values(lease_until=until))
 
     if jobs:
@@ -35,7 +35,7 @@ def abandon(database: Database, worker: str) -> int:
         now = now_ms()
         count = 0
         for table in TABLES:
-            held = (table.c.state == "cleaning", table.c.worker == worker, table.c.lease_until > now)
+            held = (is_in(table, "cleaning"), table.c.worker == worker, table.c.lease_until > now)
             count += connection.execute(sa.update(table).where(*held).values(lease_until=now)).rowcount
         return count
 
@@ -55,7 +55,7 @@ def forget_messages(database: Database) -> int:
 
 def _forget(database: Database, table: sa.Table) -> int:
     now = now_ms()
-    some = sa.select(table.c.id).where(table.c.state == "received", table.c.lease_until > now).limit(AT_ONCE)
+    some = sa.select(table.c.id).where(is_in(table, "received"), table.c.lease_until > now).limit(AT_ONCE)
     if database.postgres:
         some = some.with_for_update(skip_locked=True)
     due = sa.update(table).where(table.c.id.in_(some)).values(lease_until=now)

@@ -24,6 +24,8 @@ from worker.store.tally import BINS, MOVES, labels_text
 MERGER = 0x6465_6875  # the advisory lock of PostgreSQL; on SQLite writers are alone anyway
 MEMORY = 0.02  # weight of a new page in a host's running means: some 50 pages back
 
+AT_ONCE = 1000  # keys in one statement
+
 Key = tuple[Any, ...]
 
 
@@ -117,7 +119,7 @@ class _Measures:
         if not self.sums:
             return
         names = [column.name for column in table.primary_key]
-        for key, columns in _histograms(connection, table, self.sums):
+        for key, columns in _histograms(database, connection, table, self.sums):
             for histogram, text in zip(self.bins[key], columns, strict=True):
                 for at, pages in enumerate(json.loads(text)):
                     histogram[at] += pages
@@ -130,14 +132,25 @@ class _Measures:
         _add_up(database, connection, table, rows, sums, replaced=["confidence", "kept_share"])
 
 
-def _histograms(connection: sa.Connection, table: sa.Table, keys: Iterable[Key]) -> list[tuple[Key, tuple[str, str]]]:
+def _histograms(
+    database: Database, connection: sa.Connection, table: sa.Table, keys: Iterable[Key]
+) -> list[tuple[Key, tuple[str, str]]]:
+    """Those that are there, found by the first two columns of the key: SQLite reads the whole table for more."""
     names = list(table.primary_key)
+    seconds: dict[Any, set[Any]] = {}
+    for key in keys:
+        seconds.setdefault(key[0], set()).add(key[1])
+    wanted = set(keys)
     found = []
-    wanted = list(keys)
-    for at in range(0, len(wanted), 500):
-        columns = sa.select(*names, table.c.confidence, table.c.kept_share)
-        rows = connection.execute(columns.where(sa.tuple_(*names).in_(wanted[at : at + 500])))
-        found += [(tuple(row[: len(names)]), (row.confidence, row.kept_share)) for row in rows]
+    for first, among in seconds.items():
+        some = sorted(among)
+        for at in range(0, len(some), AT_ONCE):
+            columns = sa.select(*names, table.c.confidence, table.c.kept_share)
+            chosen = (names[0] == first, database.among(names[1], some[at : at + AT_ONCE]))
+            for row in connection.execute(columns.where(*chosen)):
+                key = tuple(row[: len(names)])
+                if key in wanted:
+                    found.append((key, (row.confidence, row.kept_share)))
     return found
 
 

@@ -12,7 +12,7 @@ from worker.store.finish import BACKOFF, LONGEST_MESSAGE, Writing, document_row,
 from worker.store.form import text_digest
 from worker.store.ids import new_id, now_ms
 from worker.store.nouns import Outcome
-from worker.store.tables import document, page, revision
+from worker.store.tables import document, is_in, page, revision
 from worker.store.tables_admin import reclean_job
 from worker.store.tally import Tally
 
@@ -78,7 +78,7 @@ def _lock(database: Database, connection: sa.Connection, ids: list[str]) -> list
         sa.select(*columns)
         .join(revision, revision.c.id == reclean_job.c.revision_id)
         .join(page, page.c.id == revision.c.page_id)
-        .where(database.among(reclean_job.c.id, ids), reclean_job.c.state == "cleaning")
+        .where(database.among(reclean_job.c.id, ids), is_in(reclean_job, "cleaning"))
     )
     if database.postgres:
         joined = joined.order_by(revision.c.page_id, revision.c.id).with_for_update(of=(reclean_job, revision, page))
@@ -196,7 +196,7 @@ _job_update = (
 
 def give_up(database: Database, error: tuple[str, str], limit: int, attempts: int) -> int:
     """cleaning -> received, or dead, where the lease passed; how many."""
-    theirs = (reclean_job.c.state == "cleaning", reclean_job.c.lease_until <= now_ms())
+    theirs = (is_in(reclean_job, "cleaning"), reclean_job.c.lease_until <= now_ms())
     with database.read() as connection:
         if connection.execute(sa.select(reclean_job.c.id).where(*theirs).limit(1)).first() is None:
             return 0
@@ -220,3 +220,10 @@ def give_up(database: Database, error: tuple[str, str], limit: int, attempts: in
         return len(rows)
 
     return database.write(write)
+
+
+def drop_jobs(database: Database, connection: sa.Connection, tally: Tally, revisions: list[str]) -> None:
+    """Revisions go, and their jobs with them."""
+    theirs = sa.delete(reclean_job).where(database.among(reclean_job.c.revision_id, revisions))
+    for state in connection.execute(theirs.returning(reclean_job.c.state)).scalars():
+        tally.move("reclean", state, "deleted")

@@ -1,6 +1,7 @@
 """House-keeping: what is kept how long, and bytes that nobody points to."""
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from worker.store.database import Database
 from worker.store.erasing import erase_garbage, forget, rewrite, used
 from worker.store.ids import DAY, HOUR, now_ms
 from worker.store.nouns import OPEN, BlobRef
+from worker.store.reclean import drop_jobs
 from worker.store.shelf_local import PACK_SECONDS
 from worker.store.tables import document, event, garbage, page, revision, setting, thinned
 from worker.store.tables_rollup import host_hour
@@ -33,7 +35,8 @@ def prune(database: Database, blobs: BlobStore, settings: Settings, now: int | N
         done["documents"] = _old_documents(database, cutoff)
     if settings.retention_events_days is not None:
         cutoff = at - settings.retention_events_days * DAY
-        done["events"] = _repeat(lambda: _old_events(database, cutoff))
+        last = _last_event_before(database, cutoff)
+        done["events"] = _old_events(database, last)
     oldest = at - settings.retention_host_hours_days * DAY
     fine = sa.delete(host_hour).where(host_hour.c.hour < oldest - oldest % HOUR)
     done["host_hours"] = database.write(lambda connection: connection.execute(fine).rowcount)
@@ -134,6 +137,7 @@ def _drop_revisions(database: Database, connection: sa.Connection, ids: list[str
     if refs:
         connection.execute(database.insert(garbage).on_conflict_do_nothing(), refs)
     _let_go(database, connection, gone)
+    drop_jobs(database, connection, tally, gone)
     connection.execute(sa.delete(event).where(database.among(event.c.revision_id, gone)))
     connection.execute(sa.delete(document).where(database.among(document.c.revision_id, gone)))
     connection.execute(sa.delete(revision).where(database.among(revision.c.id, gone)))
@@ -164,10 +168,36 @@ def _old_documents(database: Database, cutoff: int) -> int:
         total += database.write(lambda connection, gone=gone: connection.execute(gone).rowcount)  # type: ignore[misc]
 
 
-def _old_events(database: Database, cutoff: int) -> int:
-    old = sa.select(event.c.id).where(event.c.at < cutoff, event.c.after != "deleted").order_by(event.c.id).limit(AT_ONCE)
-    gone = sa.delete(event).where(event.c.id.in_(old))
-    return database.write(lambda connection: connection.execute(gone).rowcount)
+def _last_event_before(database: Database, cutoff: int) -> int:
+    """The number of the last event before a time, by halving: numbers grow with time, and there is no index on that."""
+    with database.read() as connection:
+        low = 0
+        high = connection.execute(sa.select(sa.func.max(event.c.id))).scalar() or 0
+        while low < high:
+            middle = (low + high + 1) // 2
+            at = sa.select(event.c.at).where(event.c.id >= middle).order_by(event.c.id).limit(1)
+            low, high = (middle, high) if connection.execute(at).scalar_one() < cutoff else (low, middle - 1)
+    return low
+
+
+def _old_events(database: Database, last: int) -> int:
+    """What was pruned before is not walked over again: tombstones stay, and there may be many."""
+    done = setting.c.name == "events_pruned"
+    with database.read() as connection:
+        begin = int(connection.execute(sa.select(setting.c.value).where(done)).scalar() or 0)
+    total = 0
+    while begin < last:
+        end = min(last, begin + AT_ONCE)
+        within = (event.c.id > begin, event.c.id <= end, event.c.after != "deleted")
+
+        def write(connection: sa.Connection, within: Any = within, end: int = end) -> int:
+            note = database.insert(setting).values(name="events_pruned", value=end)
+            connection.execute(note.on_conflict_do_update(index_elements=["name"], set_={"value": end}))
+            return connection.execute(sa.delete(event).where(*within)).rowcount
+
+        total += database.write(write)
+        begin = end
+    return total
 
 
 def sweep_packs(database: Database, blobs: BlobStore) -> dict[str, int]:

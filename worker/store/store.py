@@ -225,7 +225,11 @@ class Store:
         return views.feed(self.database, where, cursor, limit)
 
     def revisions(self, where: Where, cursor: str | None = None, limit: int = 100) -> RevisionList:
-        """Revisions in any state, newest first."""
+        """Revisions, newest first; those dead or rejected by when they became so.
+
+        Raises:
+            ValueError: there is no such state.
+        """
         return views.revisions(self.database, where, cursor, limit)
 
     def body(self, revision_id: str) -> bytes:

@@ -10,7 +10,7 @@ from worker.store.finish import Writing, save, try_again
 from worker.store.ids import now_ms
 from worker.store.nouns import LANES, Lane
 from worker.store.reclean import give_up as give_up_recleaning
-from worker.store.tables import page, revision
+from worker.store.tables import is_in, page, revision
 from worker.store.tables_admin import reclean_job
 from worker.store.tally import Tally
 
@@ -25,7 +25,7 @@ def stale(database: Database, limit: int, attempts: int) -> list[tuple[str, Lane
     with database.read() as connection:
         for lane in LANES:
             table = reclean_job if lane == "reclean" else revision
-            due = sa.select(table.c.id).where(table.c.state == "received", table.c.lease_until <= now_ms())
+            due = sa.select(table.c.id).where(is_in(table, "received"), table.c.lease_until <= now_ms())
             if lane != "reclean":
                 due = due.where(revision.c.lane == lane)
             rest = due.order_by(table.c.lease_until).limit(limit - len(found))
@@ -35,7 +35,7 @@ def stale(database: Database, limit: int, attempts: int) -> list[tuple[str, Lane
 
 def _give_up(database: Database, limit: int, attempts: int) -> int:
     """cleaning -> received, or dead, where the lease passed; how many."""
-    late_now = (revision.c.state == "cleaning", revision.c.lease_until <= now_ms())
+    late_now = (is_in(revision, "cleaning"), revision.c.lease_until <= now_ms())
     with database.read() as connection:  # mostly there is nothing: no writer is kept waiting for that
         if connection.execute(sa.select(revision.c.id).where(*late_now).limit(1)).first() is None:
             return 0

@@ -22,9 +22,10 @@ from worker.store.nouns import (
     StoredDocument,
     Where,
 )
-from worker.store.tables import document, event, page, revision
+from worker.store.tables import document, event, is_in, page, revision
 
 MOST = 10_000  # rows of one answer
+SET_ASIDE = ("dead", "rejected")
 SHOWN = 200  # revisions of a page, the latest
 LAST = "z"  # sorts behind every id
 
@@ -141,7 +142,7 @@ def conditions(where: Where) -> list[sa.ColumnElement[bool]]:
         found.append(document.c.cleaned_at < to_ms(where.until))
     if where.state is not None or where.error is not None:
         mine = [revision.c.id == document.c.revision_id]
-        mine += [revision.c.state == where.state] if where.state is not None else []
+        mine += [is_in(revision, where.state)] if where.state is not None else []
         mine += [revision.c.error == where.error] if where.error is not None else []
         found.append(sa.exists().where(*mine))
     for column, value in (
@@ -210,7 +211,7 @@ def stored(row: Any) -> StoredDocument:
 
 
 def revisions(database: Database, where: Where, cursor: str | None, limit: int) -> RevisionList:
-    """See Store.revisions. Newest change of state first."""
+    """See Store.revisions."""
     limit = max(1, min(limit, MOST))
     columns = (
         revision.c.id,
@@ -227,17 +228,22 @@ def revisions(database: Database, where: Where, cursor: str | None, limit: int) 
         page.c.url,
     )
     wanted = sa.select(*columns).join(page, page.c.id == revision.c.page_id).where(*_of_page(where))
-    for column, value in ((revision.c.state, where.state), (revision.c.error, where.error)):
-        if value is not None:
-            wanted = wanted.where(column == value)
+    if where.state is not None:
+        wanted = wanted.where(is_in(revision, where.state))
+    if where.error is not None:
+        wanted = wanted.where(revision.c.error == where.error)
     if where.since is not None:
         wanted = wanted.where(revision.c.received_at >= to_ms(where.since))
     if where.until is not None:
         wanted = wanted.where(revision.c.received_at < to_ms(where.until))
     if cursor is not None:
-        wanted = wanted.where(sa.tuple_(revision.c.since, revision.c.id) < sa.tuple_(*parse_cursor(cursor)))
+        since, name = parse_cursor(cursor)
+        before = sa.tuple_(revision.c.since, revision.c.id) < sa.tuple_(since, name)
+        wanted = wanted.where(before if where.state in SET_ASIDE else revision.c.id < name)
+    # those set aside have an index by the time of that; for all others the ids, which sort by receipt, have to do
+    order = [revision.c.since.desc()] if where.state in SET_ASIDE else []
     with database.read() as connection:
-        ordered = wanted.order_by(revision.c.since.desc(), revision.c.id.desc())
+        ordered = wanted.order_by(*order, revision.c.id.desc())
         rows = connection.execute(ordered.limit(limit + 1)).all()
     found = tuple(
         RevisionRow(

@@ -256,10 +256,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("page_id", "content_hash", name="revision_page_id_content_hash_key"),
     )
     op.create_index("revision_blob_ref", "revision", ["blob_ref"], **only("blob_ref IS NOT NULL"))
+    op.create_index("revision_dead", "revision", ["since", "id"], **only("state = 'dead'"))
     op.create_index("revision_due", "revision", ["lane", "lease_until"], **only("state = 'received'"))
     op.create_index("revision_lease", "revision", ["lease_until"], **only("state = 'cleaning'"))
     op.create_index("revision_oldest", "revision", ["lane", "since"], **only("state = 'received'"))
-    op.create_index("revision_set_aside", "revision", ["state", "since"], **only("state IN ('dead', 'rejected')"))
+    op.create_index("revision_rejected", "revision", ["since", "id"], **only("state = 'rejected'"))
     op.create_table(
         "document",
         sa.Column("id", ID, nullable=False),
