@@ -26,7 +26,7 @@ class Child:
     def count_refused(self, error: str) -> None:
         """Count a page that was not taken in; the count is not worth failing for."""
         try:
-            self.store.count("submissions_refused_total", {"door": "celery", "error": error})
+            self.store.count("submissions_refused", {"door": "celery", "error": error})
         except StoreUnavailable as trouble:
             log.warning("not_counted", error=str(trouble))
 

@@ -95,7 +95,7 @@ class StreamDoor:
     def _refuse(self, client: redis.Redis, entry: Entry, error: str, message: str) -> None:
         number, fields = entry
         log.error("submission_refused", door="stream", entry=number.decode(), error=error, message=message)
-        self._store.count("submissions_refused_total", {"door": "stream", "error": error})
+        self._store.count("submissions_refused", {"door": "stream", "error": error})
         kept: dict[Any, Any] = {
             b"entry": number,
             b"error": error,

@@ -13,9 +13,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-SOON = 5.0  # a child that dies within so many seconds of its start did not work
-SETTLED = 20.0  # seconds after which a child is believed to work
-HOPELESS = 5  # such deaths in a row
+SOON = 20.0  # a child that dies within so many seconds of its start did not work
+HOPELESS = 3  # such deaths in a row
 LONGEST_PAUSE = 10.0
 LOG_BYTES = 50 * 1024 * 1024  # a log file is put aside at this size, and the one before it goes
 
@@ -96,7 +95,7 @@ class Family:
             elif now >= member.again:
                 member.again = 0.0
                 self.start(member)
-        self.settled = self.settled or all(m.running and now - m.started > SETTLED for m in self.members)
+        self.settled = self.settled or all(m.running and now - m.started > SOON for m in self.members)
 
     def stop(self, names: Sequence[str], hurry: Callable[[], bool]) -> None:
         """End these children together, each by its steps; at once when somebody is in a hurry."""

@@ -16,9 +16,11 @@ from urllib.request import urlopen
 import structlog
 from redis.exceptions import RedisError
 
+from cleaners.errors import BadProfile
 from worker.logs import configure
 from worker.queue.addresses import connect, shown
 from worker.queue.broker import BrokerUnfit, require_fit
+from worker.queue.changes import base_profile
 from worker.queue.send import Announcer
 from worker.settings import BadSettings, Settings, unknown_variables
 from worker.store import Store
@@ -61,7 +63,7 @@ class Up:
             while not self._signals:
                 self._family.look()
                 time.sleep(0.25)
-        except (Hopeless, BrokerUnfit, RedisError, StoreError) as error:
+        except (Hopeless, BrokerUnfit, RedisError, StoreError, BadProfile) as error:
             say(f"dehusk: {error}", sys.stderr)
             status = 1
         except InterruptedError:
@@ -73,6 +75,7 @@ class Up:
     def _start(self) -> None:
         for name in unknown_variables():
             say(f"dehusk: {name} is no setting; is it misspelt?", sys.stderr)
+        base_profile(self.settings.profile)  # or every worker would fail by it, in a log
         if self.settings.embedded_broker:
             self._start_broker()
         client = connect(self.settings.broker)
