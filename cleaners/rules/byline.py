@@ -25,6 +25,10 @@ _NO_LINES: Final = frozenset({"td", "th", "dd", "dt"})
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _EMAIL: Final = re.compile(r"[(<\[]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[)>\]]?")
 SIGNED = 3  # words
+_FAMILIES: Final = frozenset({"di", "de", "da"})  # they begin names, too: "Di Maio"
+_REPORTER: Final = re.compile(
+    r"(?:[\[(（][^\])）]{2,20}[\])）]\s?)?(?:[가-힣]{2,4}(?:[·,\s]\s?)){1,3}[가-힣]{0,4}기자(?:\s\S+@\S+)?"
+)
 _STOPS: Final = '.!?…»”")'
 _INITIALS: Final = re.compile(r"\([^\W\d_]{2,5}(?:[/,-] ?[^\W\d_]{2,5}){0,3}\)")
 _SURNAME: Final = re.compile(
@@ -54,7 +58,11 @@ def byline(page: Page) -> Iterator[Mark]:
     for segment, hit in page.hits.get("byline", ()):
         if size(segment) > LONGEST or quoted(segment) or segment.kind in HEADINGS or segment.index == page.lead:
             continue
+        if segment.hits and "author_box" in segment.hits:
+            continue
         if hit.how == "starts_name":
+            if hit.phrase in _FAMILIES and segment.text[0].isupper() and not segment.hints & _IN_LINES:
+                continue
             rest = segment.text.strip()[len(hit.phrase) :].strip(" :：/／|-–—")
             if not (_placed(page, segment) and is_name(rest)) and not _dated_name(page, rest):
                 continue
@@ -64,6 +72,8 @@ def byline(page: Page) -> Iterator[Mark]:
     yield from _lines(page)
     yield from _addresses(page)
     yield from _signed(page)
+    if page.language == "ko":
+        yield from _reporters(page)
     if page.page_kind == "forum":
         for segment in profiles(page):
             yield whole(segment, "byline", 0.8, "who the poster is")
@@ -91,6 +101,18 @@ def _signed(page: Page) -> Iterator[Mark]:
             yield whole(segment, "byline", 0.75, "initials below the text")
         elif text[-1].isupper() and _SURNAME.fullmatch(text) and is_prose(before) and before.text[-1] in _STOPS:
             yield whole(segment, "byline", 0.75, "a name below the text, the surname in capitals")
+
+
+def _reporters(page: Page) -> Iterator[Mark]:
+    """Korean bylines: the name, then what its bearer is."""
+    for segment in page.segments:
+        if (
+            segment.words <= LONGEST
+            and "기자" in segment.text
+            and _REPORTER.fullmatch(segment.text)
+            and _placed(page, segment)
+        ):
+            yield whole(segment, "byline", 0.8, "a reporter's name")
 
 
 def _addresses(page: Page) -> Iterator[Mark]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import phrase_hits, phrase_mark, quoted, whole
+from cleaners.rules.common import phrase_hits, phrase_mark, quoted, size, whole
 from cleaners.stages import hints as h
 
 LONGEST = 70  # words
 STEMS = ("copyright", "urheberrecht", "droit d'auteur", "derechos de autor", "terms", "авторск", "licen")
 SIGNED = 30  # words of a line that begins with the copyright sign
-_SIGNED: Final = re.compile(r"(?:[©ⓒ]|\([cC]\))\s*(?:copyright\s*)?(?:19|20)\d\d\b", re.I)
+_SIGNED: Final = re.compile(r"(?:[©ⓒ]|\([cC]\))\s*(?:copyright\s*)?(?:19|20|25)\d\d\b", re.I)
 _NAMED: Final = re.compile(r"[^.!?]{2,60}\s[©ⓒ]\s*(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?\.?")  # the sign behind the name
 LATE = 0.6  # of the blocks: footers come late
 
@@ -32,7 +32,7 @@ def legal_footer(page: Page) -> Iterator[Mark]:
         contact = segment.hits and segment.hits.get("contact_footer")
         if contact and contact.how == "starts" and hit.how != "exact":
             continue  # its first words say what it is
-        if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or segment.words <= 12:
+        if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or size(segment) <= 12:
             yield phrase_mark(segment, "legal_footer", hit)
     for segment in page.segments:
         if segment.text[0] in "©ⓒ(" and segment.words <= SIGNED and _SIGNED.match(segment.text) and not quoted(segment):

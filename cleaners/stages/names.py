@@ -16,7 +16,9 @@ LONGEST = 200  # characters of one declared value; longer ones are biographies
 _NOT_NAMES = frozenset(
     "admin administrator author authors editor editors name names unknown user username guest root null none undefined"
     " webmaster default wordpress system member moderator anonymous share more home profile about autor auteur"
-    " byline posted written writtenby published updated contact login blog news article articles insights here".split()
+    " byline posted written writtenby published updated contact login blog news article articles insights here"
+    # what "About the author" leaves where words are not spaced
+    " プロフィール 紹介 一覧 简介 簡介 介绍 介紹 소개 정보".split()
 )
 _URL = re.compile(r"https?:|www\.|//|\.(?:com|org|net|html?)\b/")
 _MAIL = re.compile(r"\S+@\S+\.\w+")

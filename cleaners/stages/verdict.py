@@ -26,6 +26,7 @@ LOADING: Final = 8  # kept words that may be a logo and "Loading"
 BLOCKS: Final = 200  # of a page that are looked at
 
 _PARTS: Final = re.compile(r"\s+[|–—·:-]+\s+|\s*[|:]\s*")
+_FORMS: Final = h.FORM | h.LOGIN | h.MODAL | h.POPUP | h.FOOTER | h.LEGAL
 _HEADINGS: Final = frozenset({"h1", "h2", "h3"})
 _NUMBER_404: Final = re.compile(r"(?<!\d)404(?!\d)")
 
@@ -37,14 +38,16 @@ def verdict(page: Page, kept_text_words: int, visible_words: int, ld: LinkedData
     if not visible_words and not kept_text_words:
         return "script_shell" if page.kind == "html" and _needs_scripts(page) else "empty"
     said = _said(page)
-    prose = sum(segment.words >= PROSE and segment.origin == "visible" for segment in page.segments)
+    long = [s for s in page.segments if s.words >= PROSE and s.origin == "visible"]
+    prose = len(long)
+    text = sum(not segment.hits and not segment.hints & _FORMS for segment in long)
     if "challenge" in said and not prose:
         return "challenge"
     if ("soft_404" in said or _NUMBER_404.search(page.head.title)) and prose < 2:
         return "soft_404"
     if kept_text_words < 2 * FEW and ("consent_wall" in said or _consent_share(page, visible_words) >= 0.5):
         return "consent_wall"
-    if "login_wall" in said and prose < 2:
+    if "login_wall" in said and not text:
         return "login_wall"
     if ld.is_accessible_for_free is False or "paywall_preview" in said or _paid(page):
         return "paywall_preview"
