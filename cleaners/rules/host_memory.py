@@ -12,7 +12,7 @@ from cleaners.stages.host_fold import host_fold
 # Measured on plain text of daniel-dev (`python -m benchmarks.archive DATA --only hosts`): lower shares gain little and take
 # headlines that stand in the lists of other pages.
 LEAST_PAGES: Final = 3  # different pages of the host, and of those that have the block
-SHARE: Final = 0.5  # of the host's pages
+SHARE: Final = 0.6  # of the host's pages
 LONG: Final = 20  # words: a standing paragraph may belong to a column
 LONG_SHARE: Final = 0.7
 LONGEST: Final = 60  # words: a text this long is a text, however often it stands there

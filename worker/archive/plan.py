@@ -120,11 +120,13 @@ def jobs(inputs: list[Input], settings: Settings, ledger: Ledger, shard: Shard =
 def _all_done(ledger: Ledger, input: Input, settings: Settings) -> bool:
     """Whether the books alone say that this input is done, so that it need not be opened."""
     index = 0
+    start: int | None = None
     while (row := ledger.rows.get(f"{input.slug}-{index:05d}")) is not None:
-        if not (row.is_of(input) and row.made_by(settings)) or row.cut:
+        if not (row.is_of(input) and row.made_by(settings)) or row.cut or not meets(start, row):
             return False
         if row.ended and (row.kind != "bytes" or row.end >= row.size):
             return True
+        start = (FAR if row.next is None else row.next) if row.kind == "bytes" else None
         index += 1
     return False
 

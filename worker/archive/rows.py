@@ -47,7 +47,10 @@ def sidecar_row(
         "language": cleaned.language,
         "verdict": cleaned.verdict,
         "cleaner_version": cleaned.cleaner_version,
-        "drops": [drop._asdict() for drop in cleaned.drops],
+        "drops": [
+            {"field": f, "start": s, "end": e, "text": t, "reason": r, "rule": u, "confidence": c, "evidence": v}
+            for f, s, e, t, r, u, c, v in cleaned.drops
+        ],  # what `_asdict` gives, in a third of its time: a page has a hundred
         "flags": [flag._asdict() for flag in cleaned.flags],
         "notes": list(cleaned.notes),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -96,7 +95,7 @@ class JsonlReader(Reader):
                     else:
                         continue
                     count += 1
-            except (OSError, EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+            except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
                 yield Broken(0, count, "damaged_stream", f"{error} Nothing behind it can be read.")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
 import struct
 import zlib
@@ -16,7 +14,7 @@ from fastwarc.warc import ArchiveIterator
 from worker.archive.nouns import Broken, Input, Item, Range, Record, Skip
 from worker.archive.readers.base import Cut, Reader, by_size
 from worker.archive.readers.resync import next_record, sound
-from worker.archive.readers.streams import BUFFER, WINDOW, open_input
+from worker.archive.readers.streams import BUFFER, Unpacking, open_input
 
 WANTED = frozenset({"response", "resource", "conversion"})
 HEAD = 64 * 1024  # bytes kept of a record that is too large to be a page
@@ -124,15 +122,11 @@ def _unzstd(file: BinaryIO) -> BinaryIO:
         words = zstandard.ZstdCompressionDict(data)
     else:
         file.seek(0)
-    decoder = zstandard.ZstdDecompressor(dict_data=words, max_window_size=WINDOW)
-    return cast(
-        BinaryIO,
-        _Counting(io.BufferedReader(cast(io.RawIOBase, decoder.stream_reader(file, read_across_frames=True)), BUFFER)),
-    )
+    return cast(BinaryIO, _Counting(Unpacking(file, "zst", words)))
 
 
 def _ungzip(file: BinaryIO) -> BinaryIO:
-    return cast(BinaryIO, _Counting(io.BufferedReader(gzip.GzipFile(fileobj=file), BUFFER)))
+    return cast(BinaryIO, _Counting(Unpacking(file, "gz")))
 
 
 class _Counting:

@@ -1,0 +1,1 @@
+"""Archives under measurement: speed beside other pipelines, memory, kills, what hosts repeat."""
