@@ -1,7 +1,9 @@
 """Packs in an object store, through fsspec: one object a batch, written once, never changed."""
 
+import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import fsspec
@@ -15,11 +17,14 @@ class RemoteShelf:
     """Any fsspec URL: s3://bucket/folder, gs://…, memory://… ."""
 
     def __init__(self, url: str) -> None:
-        self.fs, self.root = fsspec.core.url_to_fs(url)
+        self._url = url
+        self._fs: Any = None
+        self._root = ""
+        self._owner = 0
 
     def put(self, parts: Sequence[bytes], like: str = "") -> list[BlobRef]:
         name = pack_name(like)
-        self.fs.pipe_file(f"{self.root}/{name}", b"".join(parts))
+        self.load(name, b"".join(parts))
         refs, at = [], 0
         for part in parts:
             refs.append(BlobRef(name, at, len(part)))
@@ -27,10 +32,8 @@ class RemoteShelf:
         return refs
 
     def get(self, ref: BlobRef) -> bytes:
-        try:
-            found: bytes = self.fs.cat_file(f"{self.root}/{ref.url}", start=ref.offset, end=ref.offset + ref.length)
-        except FileNotFoundError as error:
-            raise BodyMissing(str(ref)) from error
+        with self._open() as (fs, root):
+            found: bytes = fs.cat_file(f"{root}/{ref.url}", start=ref.offset, end=ref.offset + ref.length)
         if len(found) != ref.length:
             raise BodyMissing(f"{ref} ends early")
         return found
@@ -39,11 +42,12 @@ class RemoteShelf:
         return False
 
     def packs(self) -> Iterator[Pack]:
-        self.fs.invalidate_cache()
-        found: dict[str, dict[str, Any]] = self.fs.find(self.root, detail=True)
+        with self._open() as (fs, root):
+            fs.invalidate_cache()
+            found: dict[str, dict[str, Any]] = fs.find(root, detail=True)
         now = time.time()
         for path, info in sorted(found.items()):
-            name = path.removeprefix(self.root).lstrip("/")
+            name = path.removeprefix(root).lstrip("/")
             if name.endswith(SUFFIX):
                 yield Pack(name, int(info.get("size") or 0), now - _made(name))
 
@@ -52,26 +56,44 @@ class RemoteShelf:
             yield pack.name
 
     def load(self, name: str, data: bytes) -> None:
-        self.fs.pipe_file(f"{self.root}/{name}", data)
+        with self._open() as (fs, root):
+            fs.pipe_file(f"{root}/{name}", data)
 
     def whole(self, name: str) -> bytes:
-        try:
-            found: bytes = self.fs.cat_file(f"{self.root}/{name}")
-        except FileNotFoundError as error:
-            raise BodyMissing(name) from error
+        with self._open() as (fs, root):
+            found: bytes = fs.cat_file(f"{root}/{name}")
         return found
 
     def remove(self, name: str) -> None:
         try:
-            self.fs.rm_file(f"{self.root}/{name}")
-        except FileNotFoundError:
+            with self._open() as (fs, root):
+                fs.rm_file(f"{root}/{name}")
+        except BodyMissing:
             return
 
     def check(self) -> None:
-        self.fs.ls(self.root, detail=False) if self.fs.exists(self.root) else self.fs.makedirs(self.root, exist_ok=True)
+        with self._open() as (fs, root):
+            fs.invalidate_cache()
+            if not fs.exists(root):
+                fs.makedirs(root, exist_ok=True)  # of an object store: the bucket
 
     def close(self) -> None:
-        """There is nothing to give back."""
+        self._fs = None
+
+    @contextmanager
+    def _open(self) -> Iterator[tuple[Any, str]]:
+        """The file system, with its errors made ours. A forked child needs one of its own."""
+        try:
+            if self._fs is None or self._owner != os.getpid():
+                self._fs, self._root = fsspec.core.url_to_fs(self._url)
+                self._owner = os.getpid()
+            yield self._fs, self._root
+        except FileNotFoundError as error:
+            raise BodyMissing(str(error)) from error
+        except (OSError, BodyMissing):
+            raise
+        except Exception as error:  # each store's client has errors of its own, without a common base
+            raise OSError(f"{type(error).__name__}: {error}") from error
 
 
 def _made(name: str) -> float:
