@@ -122,6 +122,14 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Failure, "description": HTTPStatus(status).phrase} for status in statuses}
 
 
+FOR_PROGRAMS = ("/v1/", "/static/", "/original/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+
+
+def for_people(request: Request) -> bool:
+    """Whether a person asked, with a browser."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(FOR_PROGRAMS)
+
+
 Shown = Callable[[Request, int, str, str], Response]  # a failure as a page: status, name, message
 
 
@@ -129,7 +137,7 @@ def install(app: FastAPI, shown: Shown) -> None:
     """Have every failure answered in the one form, or as a page where a person asked for one."""
 
     def answer(request: Request, status: int, form: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-        if getattr(request.state, "for_people", False):
+        if for_people(request):
             response = shown(request, status, form["error"]["name"], form["error"]["message"])
             response.headers.update(headers or {})
             return response

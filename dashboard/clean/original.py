@@ -4,6 +4,7 @@ What it returns is served under a policy that allows no script, no network and n
 would do nothing there. Twice is for the day when one of the two is wrong.
 """
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -16,7 +17,10 @@ from cleaners.stages.decode import decode
 from cleaners.stages.prescan import safe_markup
 
 MARK = "data-dehusk"
-GONE = ("script", "link", "meta", "base", "iframe", "frame", "object", "embed", "applet", "portal")
+# What runs or loads; and what one parser reads as text and another as markup, so that it must not be written out again.
+ACTIVE = ("script", "link", "meta", "base", "iframe", "frame", "object", "embed", "applet", "portal")
+AMBIGUOUS = ("style", "svg", "math", "template", "xmp", "noembed", "noframes", "plaintext")
+GONE = (*ACTIVE, *AMBIGUOUS)
 ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "data", "poster", "srcset", "ping", "background")
 STYLE = (
     "<style>:root{color-scheme:light}body{max-width:60rem;margin:1rem auto;padding:0 1rem;font-family:system-ui,sans-serif}"
@@ -64,18 +68,13 @@ def _dropped(cleaned: Cleaned, kept: set[int]) -> dict[int, str]:
 
 def _mark(root: Any, dropped: dict[int, str], kept: set[int]) -> None:
     """Elements are counted as the walk counts them: in document order."""
-    elements = [node for node in root.traverse(include_text=False) if (node.tag or "!")[0] not in "-!_"]
-    keeping: set[int] = set()  # elements with kept text somewhere inside
-    for index in kept:
-        node = elements[index] if 0 <= index < len(elements) else None
-        while node is not None and node.mem_id not in keeping:
-            keeping.add(node.mem_id)
-            node = node.parent
+    elements = [node for node in root.traverse() if _is_element(node)]
+    keeping = _holders(elements, kept)
+    own = _holders(elements, (*dropped, *kept))
     for node in elements:
         for name in list(node.attributes):
             if name.lower().startswith("on") or name.lower() in ADDRESSES or name == MARK:
                 del node.attrs[name]
-    own = {elements[index].mem_id for index in (*dropped, *kept) if 0 <= index < len(elements)}
     for index, reason in dropped.items():
         if not 0 <= index < len(elements):
             continue
@@ -84,8 +83,24 @@ def _mark(root: Any, dropped: dict[int, str], kept: set[int]) -> None:
         marked = (
             [node]
             if node.mem_id not in keeping
-            else [child for child in node.iter() if child.mem_id not in own and child.mem_id not in keeping]
+            else [child for child in node.iter() if _is_element(child) and child.mem_id not in own]
         )
         for one in marked:
             one.attrs[MARK] = reason
             one.attrs["title"] = reason.replace("_", " ")
+
+
+def _holders(elements: list[Any], indexes: Iterable[int]) -> set[int]:
+    """These elements and all around them."""
+    found: set[int] = set()
+    for index in indexes:
+        node = elements[index] if 0 <= index < len(elements) else None
+        while node is not None and node.mem_id not in found:
+            found.add(node.mem_id)
+            node = node.parent
+    return found
+
+
+def _is_element(node: Any) -> bool:
+    """Not text, a comment or a doctype."""
+    return (node.tag or "!")[0] not in "-!_"

@@ -116,13 +116,11 @@ async def original_page(request: Request, here: Here, caller: Viewer, revision_i
 
 @router.get("/signin")
 def signin_page(request: Request, next: Annotated[str, Query(max_length=2000)] = "/") -> Response:
-    request.state.for_people = True
     return page(request, "signin.html", next=inward(next), wrong=False)
 
 
 @router.post("/signin")
 async def signin(request: Request, here: Here) -> Response:
-    request.state.for_people = True
     form = await _form(request)
     if not same_site(request):
         raise NotOurForm
@@ -140,7 +138,6 @@ async def signin(request: Request, here: Here) -> Response:
 
 @router.post("/signout")
 async def signout(request: Request) -> Response:
-    request.state.for_people = True
     check_form(request, (await _form(request)).get("csrf", ""))
     response = RedirectResponse("/signin", 303)
     sign_out(response)

@@ -18,11 +18,10 @@ class ToSignIn(Exception):
 
 
 def viewer(scope: Scope) -> Callable[[Request], Caller]:
-    """A dependency of pages: who looks. Marks the request, so that failures are pages too."""
+    """A dependency of pages: who looks."""
     check = require(scope)
 
     def look(request: Request) -> Caller:
-        request.state.for_people = True
         try:
             caller = check(request, None)
         except NoToken:
