@@ -60,7 +60,8 @@ def test_choices_of_all_and_of_none(index: int) -> None:
 
 
 def test_diff_tells_texts_reasons_and_samples(run: Path, tmp_path: Path) -> None:
-    clean(run.parent / "a.warc.gz", run.parent / "b.jsonl", "--out", tmp_path / "other", "--profile", "flag_only")
+    (tmp_path / "keep.toml").write_text('[reasons]\ncookie_notice = "keep"\n')
+    clean(run.parent / "a.warc.gz", run.parent / "b.jsonl", "--out", tmp_path / "other", "--profile", tmp_path / "keep.toml")
     ran = archive("diff", run, tmp_path / "other", "--html", tmp_path / "diff.html", "--json")
     form = json.loads(ran.out)
     assert form["changed"] == 14 and form["same"] == 0 and form["lost"] == 0 and form["gained"] > 0
@@ -132,7 +133,8 @@ def test_hosts_are_learned_used_and_added_up(tmp_path: Path) -> None:
     from tests.archive.material import sentence
 
     def story(number: int) -> str:
-        return f"<main><h1>Story {number}</h1><p>{sentence(number, 25)}</p>{frame}<p>{sentence(number + 50, 25)}</p></main>"
+        own = f"{chr(97 + number) * 9} {sentence(number, 25)}"
+        return f"<main><h1>Story {number}</h1><p>{own}</p>{frame}<p>{own} {own}</p></main>"
 
     def lines(start: int, count: int) -> str:
         pages = [{"id": n, "url": f"https://www.a.example/{n}", "html": story(n)} for n in range(start, start + count)]

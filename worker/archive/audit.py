@@ -60,8 +60,8 @@ def draw(ledger: Ledger, per: int, seed: int, reasons: frozenset[str] = frozense
                 key = f"{account['source_sha256'][:16]}-{drop['start']}-{drop['end']}-{reason}"
                 rank = -int.from_bytes(hashlib.blake2b(f"{seed} {key}".encode(), digest_size=8).digest(), "big")
                 best = held.setdefault(stratum, [])
-                if len(best) >= per and rank <= best[0][0]:
-                    continue
+                if (len(best) >= per and rank <= best[0][0]) or any(known == key for _, known, _ in best):
+                    continue  # a page that came twice is drawn once
                 source = source or source_of(text["text"] if text is not None else account["text"], account)
                 removal = Removal(
                     key=key,
