@@ -118,6 +118,19 @@ def documents(here: Here, caller: Reader, chosen: Annotated[DocumentFilter, Quer
     return Response(body.encode("utf-8", "replace"), media_type=NDJSON)
 
 
+@router.get("/deleted", responses=answers(401, 403, 422, 503))
+def deleted(
+    here: Here,
+    caller: Reader,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+) -> dict[str, Any]:
+    """Pages that were taken down, in order: whoever copies documents follows this too."""
+    found = here.store.deleted(cursor or None, limit)
+    rows = [{"page_id": row.page_id, "at": row.at.isoformat()} for row in found.rows]
+    return {"rows": rows, "cursor": found.cursor, "more": found.more}
+
+
 @router.delete("/pages/{page_id}", response_model=Deleted, responses=answers(401, 403, 404, 422, 503))
 def delete_page(here: Here, caller: Admin, page_id: PageId) -> Response:
     """Take one page down: text, body, account, revisions and metadata are gone."""

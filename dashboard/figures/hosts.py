@@ -65,10 +65,10 @@ def hosts(database: Database, *, search: str, order: Order, start: int, now: int
 
 def host(database: Database, name: str, now: int) -> dict[str, Any] | None:
     """One host by the day; None for one that was never seen."""
-    since = now - now % DAY - (HISTORY - 1) * DAY
+    last = days_back(now, HISTORY)
     with database.read() as connection:
         state = connection.execute(sa.select(host_state).where(host_state.c.host == name)).first()
-        mine = sa.select(host_day).where(host_day.c.host == name, host_day.c.day >= since, host_day.c.lane.in_(FRESH))
+        mine = sa.select(host_day).where(host_day.c.day.in_(last), host_day.c.host == name, host_day.c.lane.in_(FRESH))
         days: dict[int, list[Any]] = defaultdict(list)
         for row in connection.execute(mine):
             days[row.day].append(row)
@@ -80,7 +80,7 @@ def host(database: Database, name: str, now: int) -> dict[str, Any] | None:
                     for column in (host_day_reason.c.drops, host_day_reason.c.words, host_day_reason.c.pages)
                 ),
             )
-            .where(host_day_reason.c.host == name, host_day_reason.c.day >= since)
+            .where(host_day_reason.c.day.in_(last), host_day_reason.c.host == name)
             .group_by(host_day_reason.c.reason)
             .order_by(sa.func.sum(host_day_reason.c.words).desc())
         ).all()
@@ -98,6 +98,11 @@ def host(database: Database, name: str, now: int) -> dict[str, Any] | None:
             for reason, drops, words, pages in reasons
         ],
     }
+
+
+def days_back(now: int, count: int) -> list[int]:
+    """Today and the days before. Named one by one, for the tables are sorted by day and then host: so each is a look-up."""
+    return [now - now % DAY - back * DAY for back in range(count)]
 
 
 def _day(day: int, rows: Sequence[Any]) -> dict[str, Any]:
@@ -119,7 +124,7 @@ def _weeks(connection: sa.Connection, names: Sequence[str], now: int) -> dict[st
     """Of each host: pages of the last week, yield, and the kept share of today beside that of the days before."""
     today = now - now % DAY
     mine = sa.select(host_day).where(
-        host_day.c.host.in_(names), host_day.c.day >= today - WEEK * DAY, host_day.c.lane.in_(FRESH)
+        host_day.c.day.in_(days_back(now, WEEK + 1)), host_day.c.host.in_(names), host_day.c.lane.in_(FRESH)
     )
     by_host: dict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(mine):
@@ -141,7 +146,7 @@ def _reasons(connection: sa.Connection, names: Sequence[str], now: int) -> dict[
     words = sa.func.sum(host_day_reason.c.words)
     mine = (
         sa.select(host_day_reason.c.host, host_day_reason.c.reason)
-        .where(host_day_reason.c.host.in_(names), host_day_reason.c.day >= now - now % DAY - WEEK * DAY)
+        .where(host_day_reason.c.day.in_(days_back(now, WEEK + 1)), host_day_reason.c.host.in_(names))
         .group_by(host_day_reason.c.host, host_day_reason.c.reason)
         .order_by(words.desc())
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from dehusk_client import Client
 
 from cleaners import clean
 from tests.service.web_helpers import PAGE, Site, serving
@@ -135,6 +136,10 @@ def test_a_takedown_leaves_nothing_to_read(site: Site) -> None:
     for page in gone:
         assert site.http.get(f"/v1/pages/{page['page_id']}").status_code == 404
     assert [document["url"] for document in feed(site)[0]] == ["https://stays.example/"]
+    with Client(site.url) as client:
+        rows, cursor = client.deleted()
+        assert {row["page_id"] for row in rows} == {page["page_id"] for page in gone}
+        assert client.deleted(cursor) == ([], cursor)
     assert site.http.get(f"/v1/pages/{stays['page_id']}").status_code == 200
 
 

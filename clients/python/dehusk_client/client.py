@@ -145,6 +145,17 @@ class Client:
                 return
             time.sleep(every)
 
+    def deleted(self, cursor: str | None = None) -> tuple[list[dict[str, Any]], str]:
+        """Pages that were taken down since the cursor, with `page_id` and `at`, and the cursor to go on from."""
+        found: list[dict[str, Any]] = []
+        more = True
+        while more:
+            asked = "?" + urlencode({"cursor": cursor}) if cursor else ""
+            answer = decode(self._ask("GET", "/v1/deleted" + asked).body)
+            found += answer["rows"]
+            cursor, more = str(answer["cursor"]), answer["more"]
+        return found, cursor or ""
+
     def delete(self, page_id: str | None = None, *, url: str | None = None, host: str | None = None) -> int:
         """Delete one page, all pages of a URL or all of a host, with their texts and history. Returns how many went."""
         chosen = {name: value for name, value in (("url", url), ("host", host)) if value is not None}
