@@ -10,15 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import HEADINGS, is_prose, size, whole
+from cleaners.rules.common import HEADINGS, is_prose, named, size, whole
 from cleaners.stages import hints as h
 
 LABEL = 10  # words
+MUCH = 0.4  # of a page's words
+PROSE = 0.6  # of a hidden element's words
+LONG = 100  # words of prose in it
+TEXT, PAGE = 1, 2  # what is hidden
+_DIALOGUES = h.FORM | h.MODAL | h.POPUP | h.COOKIE | h.LOGIN | h.NAV | h.FOOTER | h.COMMENT
+_HIDING = h.HIDDEN | h.CLOAKED
 LONGEST = 40  # words of a hidden paragraph among others; longer ones are an article's second page as often as not
 
 
 def hidden_text(page: Page) -> Iterator[Mark]:
     """Whatever is cloaked, and what is hidden without being prose."""
+    told: dict[int, int] = {}
     for segment in page.segments:
         if segment.origin != "hidden":
             if (
@@ -29,14 +36,35 @@ def hidden_text(page: Page) -> Iterator[Mark]:
             ):
                 yield whole(segment, "hidden_text", 0.75, "a label for screen readers")
             continue
+        hides = _what_is_hidden(page, segment, told)
+        if hides == PAGE:
+            continue
         if segment.hints & h.CLOAKED:
             yield whole(segment, "hidden_text", 0.95, "cloaked: off-screen, zero size or colour on colour")
         elif _odd_one_out(page, segment):
             yield whole(segment, "hidden_text", 0.8, "hidden among paragraphs that are not")
         elif segment.words <= LONGEST and segment.hits and "form_controls" in segment.hits:
             yield whole(segment, "hidden_text", 0.8, "hidden, and the answer of a form")
-        elif segment.kind == "control" or segment.hints & h.FORM or not is_prose(segment):
+        elif segment.kind == "control" or segment.hints & h.FORM or (hides != TEXT and not is_prose(segment)):
             yield whole(segment, "hidden_text", 0.85, "hidden, and not prose")
+
+
+def _what_is_hidden(page: Page, segment: Segment, told: dict[int, int]) -> int:
+    """Whether what hides the block hides the page itself, a long text, or neither: scripts will show the first two."""
+    top = named(segment.element, _HIDING)
+    if top is None:
+        return 0
+    if top.node not in told:
+        members = page.segments[top.first : top.last]
+        prose = sum(s.words for s in members if is_prose(s) and not s.hits)
+        much = (
+            not top.own & h.CLOAKED and top.words > MUCH * sum(s.words for s in page.segments) and not top.hints & _DIALOGUES
+        )
+        if much or top.first <= page.lead < top.last:
+            told[top.node] = PAGE
+        else:
+            told[top.node] = TEXT if prose > max(LONG, PROSE * top.words) else 0
+    return told[top.node]
 
 
 def _inside(page: Page, segment: Segment) -> bool:
