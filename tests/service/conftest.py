@@ -10,11 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from tests.service.postgres import Server, programs, server
+from worker.quality import tables as tables_quality
 from worker.settings import Settings
 from worker.store import Store, tables_admin, tables_rollup
 from worker.store.tables import metadata, setting
 
-assert tables_admin.token.metadata is tables_rollup.delta.metadata is metadata  # all tables are known to `empty`
+assert (
+    tables_quality.alarm.metadata is tables_admin.token.metadata is tables_rollup.delta.metadata is metadata
+)  # all tables are known to `empty`
 
 OpenStore = Callable[..., Store]
 

@@ -29,7 +29,7 @@ def test_its_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     put_clean(store, *map(submission, range(6)))
     store.close()
     lines = [line for fence in fences("sh") for line in fence.splitlines()]
-    assert len(lines) > 5
+    assert len(lines) > 10
     for line in lines:
         program, *words = shlex.split(line)
         ran = CliRunner().invoke(app, words)
@@ -55,3 +55,26 @@ def test_it_names_every_table_and_no_other() -> None:
 def test_it_names_every_retention_setting() -> None:
     settings = {name for name in Settings.model_fields if name.startswith("retention_")}
     assert settings == set(re.findall(r"^\| `(retention_\w+)`", TEXT, re.MULTILINE))
+
+
+COMMANDS = (
+    *("dead list", "dead show", "dead retry", "reclean", "rule disable", "rule enable", "rule profile", "rule list"),
+    *("rule undo", "token create", "token list", "token revoke", "export", "delete", "backup", "restore", "prune"),
+    "migrate",
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_is_documented(command: str) -> None:
+    shown = CliRunner().invoke(app, [*command.split(), "--help"]).output
+    options = set(re.findall(r"(?<!\S)(--?[a-z][a-z-]*)", shown)) - {"-h", "--help", "--data-dir"}
+    (row,) = [line for line in TEXT.splitlines() if line.startswith("|") and f"`dehusk {command}" in line]
+    named = set(re.findall(r"`(--?[a-z][a-z-]*)", row)) | {"-w", "--where"}
+    assert options <= named, row
+
+
+def test_every_group_is_listed_here() -> None:
+    for group in ("dead", "rule", "token"):
+        shown = CliRunner().invoke(app, [group, "--help"]).output
+        words = re.findall(r"^  ([a-z]+) ", shown.split("Commands:")[1], re.MULTILINE)
+        assert {f"{group} {word}" for word in words} <= set(COMMANDS) and words

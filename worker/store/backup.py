@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 import zstandard
 
+import worker.quality.tables
 import worker.store.tables_admin
 import worker.store.tables_rollup  # noqa: F401
 from worker.store.blobs import BlobStore

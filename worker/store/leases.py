@@ -1,6 +1,6 @@
 """How long a claim holds: prolonged by who works, ended at once when it is known that nobody does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -60,3 +60,17 @@ def _forget(database: Database, table: sa.Table) -> int:
         some = some.with_for_update(skip_locked=True)
     due = sa.update(table).where(table.c.id.in_(some)).values(lease_until=now)
     return database.write(lambda connection: connection.execute(due).rowcount)
+
+
+def send_again(database: Database, ids: Iterable[str]) -> None:
+    """See Store.send_again."""
+    wanted = sorted(set(ids))
+
+    def write(connection: sa.Connection) -> None:
+        now = now_ms()
+        for table in TABLES:
+            mine = (database.among(table.c.id, wanted), table.c.state == "received", table.c.lease_until > now)
+            connection.execute(sa.update(table).where(*mine).values(lease_until=now))
+
+    if wanted:
+        database.write(write)

@@ -191,6 +191,10 @@ class Store:
         """That worker's process died: its leases end now, instead of when they pass; how many. `stale` does the rest."""
         return leases.abandon(self.database, worker)
 
+    def send_again(self, ids: Iterable[str]) -> None:
+        """Messages for these came to nothing: `stale` gives them out at once."""
+        leases.send_again(self.database, ids)
+
     def forget_messages(self) -> int:
         """The broker lost what it held: everything that waits is to be sent again; how many jobs."""
         return leases.forget_messages(self.database)

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import worker.store.tables_admin  # for the tables they add
+import worker.quality.tables  # these for the tables they add
+import worker.store.tables_admin
 import worker.store.tables_rollup  # noqa: F401
 from worker.store.tables import metadata
 

@@ -1,0 +1,130 @@
+"""The tables of quality: what is watched, what was found wrong, what people said, what is known to be right.
+
+What hangs on a document or a page goes with it, so a takedown takes verdicts and approved texts too.
+"""
+
+import sqlalchemy as sa
+
+from worker.store.tables import Id, Ms, Name, Serial, index, metadata
+
+host_watch = sa.Table(
+    "host_watch",  # what is usual for a host; the form of `body` is worker/quality/baseline.py's
+    metadata,
+    sa.Column("host", Name, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("last_at", Ms, nullable=False),
+)
+
+follower = sa.Table(
+    "follower",  # how far something has read the feed of documents
+    metadata,
+    sa.Column("name", Name, primary_key=True),
+    sa.Column("feed", sa.BigInteger, nullable=False),
+    sa.Column("document_id", Name, nullable=False),
+)
+
+alarm = sa.Table(
+    "alarm",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("cause", Name, nullable=False),  # alarms of one cause are told together
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", Name, nullable=False),  # a host; "" is the whole service
+    sa.Column("opened_at", Ms, nullable=False),
+    sa.Column("last_at", Ms, nullable=False),  # seen last
+    sa.Column("closed_at", Ms),
+    sa.Column("evidence", sa.Text, nullable=False),  # JSON
+    sa.Column("acknowledged_at", Ms),
+    sa.Column("acknowledged_by", sa.Text),
+    sa.Column("snoozed_until", Ms),
+    sa.Column("notified_at", Ms),
+    index("alarm_open", "subject", "kind", where="closed_at IS NULL"),
+    index("alarm_cause", "cause", "opened_at"),
+    index("alarm_opened", "opened_at"),
+)
+
+
+def _of_document(*, primary_key: bool = False) -> sa.Column[str]:
+    return sa.Column(
+        "document_id", Id, sa.ForeignKey("document.id", ondelete="CASCADE"), nullable=False, primary_key=primary_key
+    )
+
+
+review_task = sa.Table(
+    "review_task",  # a span of a document that was drawn for review
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _of_document(),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("reason", Name, nullable=False),  # "" is kept text
+    sa.Column("rule", Name, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),  # what made it likely to be drawn
+    sa.Column("probability", sa.Float, nullable=False),  # of being drawn; never 0
+    sa.Column("drawn_at", Ms, nullable=False),
+    sa.Column("done_at", Ms),
+    index("review_task_document", "document_id"),
+    index("review_task_open", "drawn_at", where="done_at IS NULL"),
+)
+
+review = sa.Table(
+    "review",  # what a person said of a span
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("task_id", Id, sa.ForeignKey("review_task.id", ondelete="CASCADE"), nullable=False),
+    _of_document(),
+    sa.Column("answer", sa.Text, nullable=False),  # keep, drop, split, unsure
+    sa.Column("split_at", sa.Integer),  # split: what goes before it is kept or dropped as `answer_before` says
+    sa.Column("answer_before", sa.Text),
+    sa.Column("reason", Name),  # of kept text that should have gone: under which reason
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Ms, nullable=False),
+    index("review_task_id", "task_id"),
+    index("review_document", "document_id"),
+    index("review_at", "at"),
+)
+
+second_opinion = sa.Table(
+    "second_opinion",
+    metadata,
+    _of_document(primary_key=True),
+    sa.Column("host", Name, nullable=False),
+    sa.Column("agreement", sa.Float, nullable=False),  # F1 of the words of the two texts
+    sa.Column("only_ours", sa.Integer, nullable=False),  # words
+    sa.Column("only_theirs", sa.Integer, nullable=False),
+    sa.Column("cpu_ms", sa.Float, nullable=False),
+    sa.Column("at", Ms, nullable=False),
+    index("second_opinion_at", "at"),
+)
+
+golden_page = sa.Table(
+    "golden_page",  # its own copy of the raw page: retention must not take it
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("page_id", Id, sa.ForeignKey("page.id", ondelete="CASCADE")),  # null: brought by hand
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("content_type", sa.Text),
+    sa.Column("encoding", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),  # zstd
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("approved_by", sa.Text, nullable=False),
+    sa.Column("approved_at", Ms, nullable=False),
+    index("golden_page_page", "page_id"),
+)
+
+golden_score = sa.Table(
+    "golden_score",  # one run over the golden set
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", Ms, nullable=False),
+    sa.Column("cleaner_version", sa.Text, nullable=False),
+    sa.Column("profile", sa.Text, nullable=False),
+    sa.Column("pages", sa.Integer, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),  # pages that gave an error; they count as 0
+    sa.Column("f1", sa.Float, nullable=False),
+    sa.Column("precision", sa.Float, nullable=False),
+    sa.Column("recall", sa.Float, nullable=False),
+    sa.Column("worst", sa.Text, nullable=False),  # JSON: [[golden page, f1], …], the worst first
+    index("golden_score_at", "at"),
+)
