@@ -10,11 +10,12 @@ import pytest
 import redis
 from celery import Celery
 
-from drills.world import World, world
+from drills.world import World, pages, world
 from tests.service.queue_helpers import html, running_broker
 from worker.queue import stream
 from worker.queue.addresses import connect
-from worker.queue.lanes import GROUP, STREAM, SUBMIT
+from worker.queue.app import make_app, publish
+from worker.queue.lanes import CLEAN_TASK, GROUP, STREAM, SUBMIT
 from worker.queue.send import Announcer
 from worker.queue.stream import REFUSED, StreamDoor
 from worker.settings import Settings
@@ -130,6 +131,20 @@ def test_any_celery_producer_may_submit() -> None:
         (row,) = here.store.revisions(Where()).rows
         assert row.key == "from-celery"
         here.submitted[row.page_id] = row.key  # for the accounts
+
+
+def test_a_message_of_a_newer_program_is_sent_again_in_a_version_that_can_be_read() -> None:
+    with world(resend_seconds=3600) as here:
+        receipts = here.submit(pages(3), announce=False)
+        ids = [receipt.revision_id for receipt in receipts]
+        here.store.enqueued(ids)  # so that nobody else sends them for an hour
+        app = make_app(here.settings)
+        publish(app, CLEAN_TASK, "dehusk.crawl", {"v": 2, "ids": ids, "lane": "crawl", "unheard_of": True})
+        app.close()
+        here.start_worker()
+        here.start_scheduler()
+        here.wait(40)
+        assert here.states() == {"clean": 3}
 
 
 def _wait(here: World, until: object) -> None:

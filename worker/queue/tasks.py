@@ -9,9 +9,10 @@ from celery.exceptions import Reject
 
 from cleaners.errors import CleanError
 from worker.intake import PageRow, submission_of
-from worker.queue.app import TRIES, publish
-from worker.queue.child import child
-from worker.queue.lanes import CLEAN_TASK, LANES, QUEUE, SUBMIT_TASK
+from worker.queue import archives
+from worker.queue.app import TRIES
+from worker.queue.child import Child, child
+from worker.queue.lanes import CLEAN_TASK, SUBMIT_TASK
 from worker.queue.send import VERSION
 from worker.store.errors import StoreUnavailable
 from worker.store.nouns import Lane
@@ -24,15 +25,16 @@ PAUSE = 1.0  # seconds before a message goes back that cannot be worked on now
 
 def register(app: Celery) -> None:
     """Give the application its tasks."""
+    archives.register(app)
 
     # Without a delay of its own the try after a lost process would lie in some worker's memory for three minutes.
     @app.task(name=CLEAN_TASK, bind=True, max_retries=TRIES - 1, default_retry_delay=0)
     def clean(self: "Task[..., None]", ids: list[str], v: int = VERSION, lane: Lane = "crawl", **newer: Any) -> None:
         """Clean these pages, as far as they are still to be cleaned."""
-        if v not in READS:
-            pass_on(app, lane, {"ids": ids, "v": v, "lane": lane, **newer})
-            return
         here = child()
+        if v not in READS:
+            give_up(here, v, ids)
+            return
         try:
             again = here.cleaner.batch(ids)
         except StoreUnavailable as error:
@@ -65,8 +67,14 @@ def register(app: Celery) -> None:
         here.announcer.announce(receipts)
 
 
-def pass_on(app: Celery, lane: str, arguments: dict[str, Any]) -> None:
-    """A message of a newer program goes to the end of its queue, for a worker of that program to find."""
-    log.info("newer_message", version=arguments["v"], reads=READS)
-    time.sleep(PAUSE)
-    publish(app, CLEAN_TASK, next((QUEUE[known] for known in LANES if known == lane), QUEUE["crawl"]), arguments)
+def give_up(here: Child, version: int, ids: list[str]) -> None:
+    """A message of a newer program: whoever sends again does so in a version of its own.
+
+    Putting it back would have it go round for as long as there are no newer workers, which after a roll-back is for
+    ever, with all that can be read waiting behind it. Every version has `ids`.
+    """
+    log.info("newer_message", version=version, reads=READS, count=len(ids))
+    try:
+        here.store.send_again(ids)
+    except StoreUnavailable as error:  # they are sent again after `resend_seconds`
+        log.warning("not_sent_again", error=str(error))
