@@ -48,17 +48,7 @@ lint: $(VENV)/.stamp-test
 test: lint
 	$(BIN)/python -m pytest -n 2
 
-# The same code compiled by mypyc, beside the plain form in the benchmark. It is built from a copy: what is compiled in place
-# would be imported from then on.
-.compiled/.stamp: $(STAMP) $(wildcard cleaners/*.py cleaners/*/*.py cleaners/data/*/*)
-	@rm -rf .compiled && mkdir -p .compiled/source
-	@cp -r cleaners worker dashboard pyproject.toml README.md LICENSE CHANGELOG.md .compiled/source
-	HATCH_BUILD_HOOK_ENABLE_MYPYC=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
-		--target .compiled/site .compiled/source
-	@rm -rf .compiled/source
-	@touch $@
-
-bench: $(VENV)/.stamp-bench $(if $(shell command -v cc),.compiled/.stamp)
+bench: $(VENV)/.stamp-bench
 	$(BIN)/python -m benchmarks $(DATA)
 
 bench-archive: $(VENV)/.stamp-bench
@@ -80,4 +70,4 @@ fuzz: $(VENV)/.stamp-fuzz
 	$(BIN)/python -m fuzz
 
 clean:
-	rm -rf $(VENV) .compiled .bench-cache .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .bench-cache .pytest_cache .mypy_cache .ruff_cache
