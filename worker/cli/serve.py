@@ -115,7 +115,7 @@ def health(part: Annotated[Part, typer.Argument(help="Which part of the service.
     """Tell whether a part on this machine is alive, for health checks: exit status 0 or 1."""
     from worker.queue.pulse import alive
 
-    well = answers() if part is Part.web else alive(part.value)
+    well = answers() if part is Part.web else alive(settings(), part.value)
     print("alive" if well else "not alive")
     raise typer.Exit(0 if well else 1)
 

@@ -90,7 +90,8 @@ def screen(report: "Report") -> "RenderableType":
             "?" if lane.messages is None else f"{lane.messages:,}",
         )
 
-    parts: list[RenderableType] = [pages, "", lanes, "", Text(report.broker_line, style="" if report.broker_up else "red")]
+    broker = Text(report.broker_line, style="" if report.broker_up else "red")
+    parts: list[RenderableType] = [pages, "", lanes, "", broker, here(report)]
     if report.dead:
         dead = Table(box=None, pad_edge=False, header_style="dim", title="set aside last", title_justify="left")
         for name in ("when", "error", "page", "url"):
@@ -99,6 +100,19 @@ def screen(report: "Report") -> "RenderableType":
             dead.add_row(age(row.seconds) + " ago", row.error, row.page, row.url)
         parts += ["", dead, Text("dehusk dead list shows all of them.", style="dim")]
     return Group(*parts)
+
+
+def here(report: "Report") -> "RenderableType":
+    """Which parts run on this machine."""
+    from rich.text import Text
+
+    if not report.parts:
+        return Text("no part of the service runs on this machine", style="dim")
+    said = Text("here: ")
+    for number, (part, alive) in enumerate(report.parts.items()):
+        said.append(", " if number else "")
+        said.append(f"{part} {'alive' if alive else 'silent'}", style="" if alive else "red")
+    return said
 
 
 def age(seconds: float) -> str:

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from worker.queue.addresses import connect, shown
 from worker.queue.broker import BrokerState, state
 from worker.queue.lanes import QUEUE, STREAM
+from worker.queue.pulse import LOST, PARTS, silence
 from worker.settings import Settings
 from worker.store import Store
 from worker.store.nouns import LANES
@@ -52,6 +53,7 @@ class Report:
     broker_up: bool
     broker_line: str
     stream: int | None  # entries in the Redis Stream
+    parts: dict[str, bool]  # worker, urgent and scheduler on this machine: are they alive? Absent if never started here
 
     def form(self) -> dict[str, Any]:
         """For JSON."""
@@ -84,7 +86,9 @@ class Reporter:
             oldest = lane.oldest_seconds if lane else 0.0
             waiting, cleaning = (lane.waiting, lane.cleaning) if lane else (0, 0)
             lanes.append(LaneReport(name, waiting, cleaning, oldest, waiting > 0 and oldest > LATE[name], messages))
-        return Report(counts, rate, tuple(lanes), self._dead(), broker is not None, line, stream)
+        quiet = {part: silence(self._settings, part) for part in PARTS}
+        parts = {part: seconds < LOST for part, seconds in quiet.items() if seconds is not None}
+        return Report(counts, rate, tuple(lanes), self._dead(), broker is not None, line, stream, parts)
 
     def _dead(self) -> tuple[DeadPage, ...]:
         now = datetime.now(UTC)

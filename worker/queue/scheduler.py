@@ -86,7 +86,7 @@ class Scheduler:
 
     def pulse(self) -> bool:
         """Show that the loop goes round."""
-        beat("scheduler")
+        beat(self._settings, "scheduler")
         return False
 
     def merge(self) -> bool:

@@ -3,11 +3,7 @@
 import fcntl
 import gc
 import multiprocessing
-import os
 import platform
-import tempfile
-from hashlib import sha256
-from pathlib import Path
 from typing import IO, Any
 
 import structlog
@@ -23,7 +19,7 @@ from worker.queue.changes import CurrentProfile
 from worker.queue.child import close_child, open_child
 from worker.queue.engine import warm_up
 from worker.queue.lanes import ORDER, URGENT
-from worker.queue.pulse import EVERY, beat
+from worker.queue.pulse import EVERY, beat, local_file
 from worker.queue.stopping import Stopping
 from worker.queue.tasks import register
 from worker.queue.transport import repair
@@ -89,8 +85,8 @@ def connect_signals(settings: Settings, host: str, stopping: Stopping) -> None:
 
     def worker_ready(sender: Any, **_: Any) -> None:
         part = "urgent" if host.startswith("urgent") else "worker"
-        beat(part)
-        sender.timer.call_repeatedly(EVERY, beat, (part,))
+        beat(settings, part)
+        sender.timer.call_repeatedly(EVERY, beat, (settings, part))
 
     signals.setup_logging.connect(logging_is_ours, weak=False)
     signals.worker_process_init.connect(child_begins, weak=False)
@@ -113,10 +109,9 @@ def own_name(kind: str, settings: Settings) -> tuple[str, IO[str]]:
 
     A worker that starts takes the pages back that its name still holds, so two must never share one.
     """
-    place = sha256(settings.database.encode()).hexdigest()[:12]
     for number in range(1, 1000):
         name = kind if number == 1 else f"{kind}-{number}"
-        lock = (Path(tempfile.gettempdir()) / f"dehusk-{os.getuid()}-{place}-{name}.lock").open("w")
+        lock = local_file(settings, f"{name}.lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
