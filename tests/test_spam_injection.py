@@ -223,11 +223,9 @@ def test_an_operators_own_terms_and_exceptions() -> None:
     line = f"{EN}\nglowing moon crystals, glowing moon crystals\n"
     assert actions(line, Profile()) == []
     assert actions(line, Profile(spam_terms=("glowing moon crystals",))) == ["drop"]
-    terms = frozenset(
-        {"situs slot", "slot gacor", "gacor hari ini", "maxwin", "judi bola", "deposit pulsa", "tanpa potongan"}
-    )
-    weak = frozenset({"judi", "gacor", "slot", "daftar slot"})
-    assert actions(f"{EN}\n{SPAM_LINES[6][1]}\n", Profile(spam_allow=terms | weak)) == []
+    sold = f"{EN}\nonline casino with free spins\n"
+    assert actions(sold, Profile()) == ["drop"]
+    assert actions(sold, Profile(spam_allow=frozenset({"online casino*", "casino*", "free spins", "spins"}))) == []
 
 
 def test_every_stem_in_the_data_is_long_enough_to_mean_something() -> None:

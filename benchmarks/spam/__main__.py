@@ -111,7 +111,13 @@ def _wanted(case: Case, options: argparse.Namespace) -> bool:
 
 
 def _row(case: Case) -> dict[str, object]:
-    return {"kind": case.kind, "variant": case.variant, "language": case.language, "carrier": case.carrier, "text": case.text}
+    return {
+        "kind": case.kind,
+        "variant": case.variant,
+        "language": case.language,
+        "carrier": case.carrier,
+        "text": case.text,
+    }
 
 
 def _show(results: Sequence[Result], harmed: Sequence[tuple[Negative, str]], most: int) -> None:
@@ -120,9 +126,17 @@ def _show(results: Sequence[Result], harmed: Sequence[tuple[Negative, str]], mos
     bad = [(case, cleaned) for case, one, cleaned in results if not one.exact]
     for case, cleaned in bad[:: max(1, len(bad) // most)]:
         print(f"\n{case.kind} ({case.variant}) {case.language} {case.carrier}")
-        print("  in: ", *(repr(case.text[max(0, s - 25) : s] + "⟦" + case.text[s:e] + "⟧" + case.text[e : e + 25]) for s, e in case.spans))
-        print("  out:", *(repr((d.text[:120], d.reason, d.confidence, d.evidence)) for d in cleaned.drops if d.text.strip()) )
-        print("  flag:", *(repr((cleaned.source_text[m.start:m.end][:100], m.confidence, m.evidence)) for m in cleaned.flags))
+        print(
+            "  in: ",
+            *(
+                repr(case.text[max(0, s - 25) : s] + "⟦" + case.text[s:e] + "⟧" + case.text[e : e + 25])
+                for s, e in case.spans
+            ),
+        )
+        print("  out:", *(repr((d.text[:120], d.reason, d.confidence, d.evidence)) for d in cleaned.drops if d.text.strip()))
+        print(
+            "  flag:", *(repr((cleaned.source_text[m.start : m.end][:100], m.confidence, m.evidence)) for m in cleaned.flags)
+        )
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

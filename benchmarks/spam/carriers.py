@@ -79,7 +79,7 @@ def _carrier(name: str, language: str, gold: str, title: str | None) -> Carrier 
 
 
 def _is_prose(line: str) -> bool:
-    return len(line) >= 60 and line[-1] in ".!?。！？…\"”»)"
+    return len(line) >= 60 and line[-1] in '.!?。！？…"”»)'
 
 
 def by_language(carriers: Sequence[Carrier]) -> dict[str, list[Carrier]]:

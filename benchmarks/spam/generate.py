@@ -148,7 +148,7 @@ def splice(carrier: Carrier, own: list[Carrier], chance: random.Random, way: str
     """A squashed, cut-off title and a keyword inside a word of the first sentences."""
     titled = not way and chance.random() < 0.7
     original = "\n\n".join(carrier.paragraphs) if chance.random() < 0.7 else carrier.text
-    places = [match for match in WORD.finditer(original, 0, 400)]
+    places = list(WORD.finditer(original, 0, 400))
     count = 2 if chance.random() < 0.15 else 1
     chosen = chance.sample(places, min(count, len(places)))
     variant = "title" if titled else "keyword"

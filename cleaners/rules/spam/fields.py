@@ -1,81 +1,64 @@
-"""Spam at the ends of titles and headings (“fb88 - …”, “… | casino bonus”, “【…官网】…”), and in descriptions."""
+"""Spam in what a page declares: its title and its description."""
 
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Iterator
 
-from cleaners.rules.spam.blocks import Look, look
-from cleaners.rules.spam.brands import brand_likeness
-from cleaners.rules.spam.terms import Lexicon
+from cleaners.page import Mark, Page
+from cleaners.rules.spam.decision import Decision
+from cleaners.rules.spam.gate import glance
+from cleaners.rules.spam.lines import EDGE, FLAGGED, _named
+from cleaners.rules.spam.reader import Reader
+from cleaners.rules.spam.spans import best_span
+from cleaners.rules.spam.subject import headline
 
-_BREAK: Final = re.compile(r"\s+[-–—|·•»«:/~]+\s+|\s*[|｜]\s*|(?<=\S):\s+|\s*[【】]\s*|\s*(?:–|—)\s*")
-_SENTENCE: Final = re.compile(r"[^.!?。！？…]+(?:[.!?。！？…]+(?=\s|$)|[。！？]|$)\s*")
-_LOGIN: Final = re.compile(r"官网|官方|登录|登入|app下载", re.I)
-
-
-class Part(NamedTuple):
-    """A span of a title to cut."""
-
-    start: int
-    end: int
-    confidence: float
-    evidence: str
+_SMALL = re.compile(
+    r"^\W*(?:[a-z]+ ){0,2}[a-z0-9]{4,20}(?: [a-z]+){0,2}(?: [-–—|] |: |官)"
+    r"|(?: [-–—|] )(?:[a-z]+ ){0,2}[a-z0-9]{4,20}(?: [a-z]+){0,2}\W*$"
+)
+FIELDS = ("title", "description")
 
 
-def title_parts(title: str, terms: Lexicon, body: str) -> list[Part]:
-    """The spam at either end of a title, with what separates it; the whole title where nothing else is in it."""
-    cuts = [match.span() for match in _BREAK.finditer(title)]
-    edges = [0, *(end for _, end in cuts), len(title)]
-    stops = [*(start for start, _ in cuts), len(title)]
-    pieces = [(start, stop) for start, stop in zip(edges, stops, strict=False)]
-    judged = [_part(title[start:stop], terms, body) for start, stop in pieces]
-    first, last = 0, len(pieces)
-    while first < last and (judged[first][0] >= 0.5 or not title[slice(*pieces[first])].strip()):
-        first += 1
-    while last > first and (judged[last - 1][0] >= 0.5 or not title[slice(*pieces[last - 1])].strip()):
-        last -= 1
-    if not any(score >= 0.5 for score, _ in judged):
-        return []
-    if first == last:
-        score, seen = max(judged)
-        return [Part(0, len(title), score, f"title is spam: {seen}")]
-    out: list[Part] = []
-    if any(judged[i][0] >= 0.5 for i in range(first)):
-        score, seen = max(judged[:first])
-        out.append(Part(0, pieces[first][0], score, f"prefix of title: {seen}"))
-    if any(judged[i][0] >= 0.5 for i in range(last, len(pieces))):
-        score, seen = max(judged[last:])
-        out.append(Part(pieces[last - 1][1], len(title), score, f"suffix of title: {seen}"))
-    return out
+def declared(page: Page) -> tuple[str, ...]:
+    """Title and description as the page's metadata have them."""
+    meta = page.facts.get("metadata")
+    return tuple(getattr(meta, name, "") or "" for name in FIELDS)
 
 
-def _part(part: str, terms: Lexicon, body: str) -> tuple[float, str]:
-    bare = part.strip().lower()
-    if not bare or len(bare) > 80:
-        return 0.0, ""
-    seen: Look = look(bare, terms)
-    score = seen.spamminess
-    likeness = brand_likeness(bare)
-    # a name that the page itself never speaks of
-    if likeness >= 0.5 and bare not in body:
-        return 0.75 + 0.2 * (likeness == 1.0), f"brand '{bare}' that the page never speaks of"
-    if _LOGIN.search(bare) and re.search(r"[a-z]+\d{2,}|\d{2,}[a-z]+|体育|娱乐|棋牌|彩票|电竞", bare):
-        return 0.9, f"official site of '{bare[:20]}'"
-    if seen.strong or (seen.spamminess >= 0.5 and seen.weak >= 2):
-        return score, ", ".join(seen.seen)
-    return 0.0, ""
+def field_marks(reader: Reader, decide: Decision) -> Iterator[Mark]:
+    """Marks on the spam in both."""
+    topics = reader.page.facts.get("spam_topics", frozenset())
+    for name, text in zip(FIELDS, declared(reader.page), strict=True):
+        if not text:
+            continue
+        rest = text
+        for _ in range(3):
+            units = reader.units(rest, within=text in reader.page.source_text)
+            if name == "title":
+                units = reader.strange(rest, units)
+            edge = EDGE if name == "title" else 0.0
+            span = best_span(rest, units, FLAGGED, topics, 0.0, edge, reader.language == "de")
+            if span is None:
+                break
+            yield from decide.mark(span.start, span.end, span.confidence, f"{name} of {_named(span)}", name)
+            if span.start == 0 and span.end == len(rest):
+                break
+            # what is marked is blanked, so that offsets stay true
+            rest = rest[: span.start] + " " * (span.end - span.start) + rest[span.end :]
 
 
-def sentences(text: str, terms: Lexicon) -> list[Part]:
-    """The sentences of a description that are spam."""
-    out: list[Part] = []
-    for match in _SENTENCE.finditer(text):
-        seen = look(match[0], terms)
-        if seen.strong and seen.spamminess >= 0.5:
-            part = Part(match.start(), match.end(), seen.spamminess, f"sentence of spam: {', '.join(seen.seen)}")
-            if out and out[-1].end == part.start:
-                part = Part(out[-1].start, part.end, max(out[-1].confidence, part.confidence), out[-1].evidence)
-                out.pop()
-            out.append(part)
-    return out
+def titled(page: Page, titles: tuple[str, ...]) -> bool:
+    """Whether something is set off from a title that may be a name nobody knows: short, and in small letters."""
+    title = headline(page)
+    heads = [titles[0]] if titles else []
+    if title is not None:
+        heads.append(title.text)
+        heads += [segment.text[:60] for segment in page.segments[title.index + 1 : title.index + 2]]
+    return any(_SMALL.search(head) for head in heads if len(head) < 300)
+
+
+def sells(reader: Reader, titles: tuple[str, ...]) -> bool:
+    """Whether the declared title or description holds what the text does not show."""
+    said = " ".join(text for text in titles if text and text not in reader.page.source_text)
+    return bool(said) and glance(said, reader.page.language, frozenset()).worth

@@ -1,96 +1,94 @@
-"""How well the text beside a keyword reads as a row of title words and keyword parts, from every place at once."""
+"""How well a run of text reads as what spammers splice in: words of a title without spaces, a name, words of a search."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from cleaners.rules.spam.brands import stems
-from cleaners.rules.spam.keywords import Core, modifiers
-from cleaners.rules.spam.words import Words
+from cleaners.rules.spam.keywords import LETTERED, latin, modifiers, trade_words
+from cleaners.rules.spam.words import HANGUL, Words
 
-_PART: Final = 3.0  # cost of a keyword part
-_CHAR: Final = 3.1  # cost of a letter that belongs to nothing known
-_CUT: Final = 4.0  # cost of a title word that was cut off
+_LETTER: Final = 3.2  # cost of a letter that belongs to nothing known
+_SYLLABLE: Final = 4.2  # cost of a Korean one
+_NAME: Final = 2.5  # a name nobody knows
+_NAME_LETTER: Final = 2.6
+_NAME_MOST: Final = 12
+_KEYWORD: Final = 2.5
+_TRADE: Final = 3.5
+_DIGITS: Final = 3.0
+_SPACE: Final = 0.5
+_SIGN: Final = 2.5
+_TITLE: Final = 5.0  # cost of a stretch of the page's own title
+_TITLE_LEAST: Final = 6
+_ORDINARY: Final = 1.5  # more than the word would cost where it stands by itself
+_LONGEST: Final = 14
 
 
-def _piece_cost(piece: str, words: Words) -> float:
-    """Cost of a run of letters as one word of a squashed title or keyword; high where it is none."""
-    if piece in modifiers() or piece in stems():
-        return _PART
-    if len(piece) > 1 and words.known(piece):
-        return words.cost(piece)
-    return _CHAR * len(piece) + 1.0
+class Readings:
+    """Costs of every stretch of one window, each piece priced once."""
 
+    def __init__(self, lower: str, words: Words) -> None:
+        self.lower = lower
+        self.words = words
+        bare = "".join(lower.split())
+        self.titles = [title for title in words.titles if bare not in title]  # a title may be what was spliced into
+        self._pieces: list[list[tuple[int, float]]] | None = None
 
-def leftward(lower: str, start: int, core: Core, words: Words) -> dict[int, float]:
-    """Cost of the text from each place up to the core, read as title words and keyword parts."""
-    best: dict[int, float] = {core.start: 0.0}
-    for at in range(core.start - 1, start, -1):
-        cost = best.get(at + 1, 1e9) + _CHAR
-        if lower[at] == " ":
-            cost = best.get(at + 1, 1e9) + 0.5
-        for stop in range(at + 2, min(at + 12, core.start) + 1):
+    def costs(self, start: int) -> list[float]:
+        """The cheapest reading from `start` up to each place of the window."""
+        pieces = self._pieces if self._pieces is not None else self._priced()
+        size = len(self.lower)
+        best = [1e9] * (size + 1)
+        best[start] = 0.0
+        for at in range(start, size):
+            here = best[at]
+            for stop, cost in pieces[at]:
+                if here + cost < best[stop]:
+                    best[stop] = here + cost
+        return best
+
+    def _priced(self) -> list[list[tuple[int, float]]]:
+        lower = self.lower
+        self._pieces = [self._at(lower, at) for at in range(len(lower))]
+        return self._pieces
+
+    def _at(self, lower: str, at: int) -> list[tuple[int, float]]:
+        char = lower[at]
+        if char.isspace():
+            return [(at + 1, _SPACE)]
+        if char.isdigit():
+            stop = at
+            while stop < len(lower) and lower[stop].isdigit():
+                stop += 1
+            return [(end, _DIGITS) for end in range(at + 1, stop + 1)]
+        if not LETTERED.match(char):
+            return [(at + 1, _SIGN)]
+        letter = _SYLLABLE if char >= HANGUL else _LETTER
+        out = [(at + 1, letter)]
+        parts, trade, own = modifiers(), trade_words(), stems()
+        for stop in range(at + 2, min(len(lower), at + _LONGEST) + 1):
             piece = lower[at:stop]
-            if piece.isalpha() and (piece in modifiers() or piece in stems() or words.known(piece)):
-                cost = min(cost, best.get(stop, 1e9) + _piece_cost(piece, words))
-        best[at] = cost
-    # the first piece may be the end of a title word
-    tails = _tails(words)
-    return {
-        at: min(
-            [cost]
-            + [
-                best[stop] + _CUT
-                for stop in range(at + 2, min(at + 10, core.start) + 1)
-                if stop in best and lower[at:stop] in tails
-            ]
-        )
-        for at, cost in best.items()
-    }
-
-
-def rightward(lower: str, core: Core, end: int, words: Words) -> dict[int, float]:
-    """Cost of the text from the core up to each place: keyword parts, and perhaps a title glued to them."""
-    best: dict[int, float] = {core.end: 0.0}
-    parts = modifiers()
-    for at in range(core.end, end):
-        here = best.get(at)
-        if here is None:
-            continue
-        if lower[at] == " ":
-            for part in parts:
-                if lower.startswith(part, at + 1):
-                    stop = at + 1 + len(part)
-                    best[stop] = min(best.get(stop, 1e9), here + _PART)
-            continue
-        best[at + 1] = min(best.get(at + 1, 1e9), here + _CHAR)
-        for stop in range(at + 2, min(at + 12, end) + 1):
-            piece = lower[at:stop]
-            if not piece.isalpha():
+            if not LETTERED.match(piece[-1]):
                 break
-            if piece in parts or piece in stems() or words.known(piece):
-                best[stop] = min(best.get(stop, 1e9), here + _piece_cost(piece, words))
-    return best
-
-
-def _tails(words: Words) -> frozenset[str]:
-    cached = words.tails
-    if cached is None:
-        cached = frozenset(word[at:] for word in words.counts for at in range(1, len(word) - 1))
-        words.tails = cached
-    return cached
-
-
-def made_of_words(text: str, words: Words) -> float:
-    """Which share of a squashed run's letters belongs to words of the page, found greedily from the left."""
-    covered = 0
-    at = 0
-    while at < len(text):
-        for stop in range(min(len(text), at + 12), at + 1, -1):
-            if text[at:stop].isalpha() and words.known(text[at:stop]):
-                covered += stop - at
-                at = stop
-                break
-        else:
-            at += 1
-    return covered / max(1, len(text))
+            cost = letter * len(piece)
+            if piece in parts or (len(piece) > 2 and piece in own):
+                cost = min(cost, _KEYWORD)
+            elif piece in trade:
+                cost = min(cost, _TRADE)
+            cost = min(cost, self.words.cost(piece) + _ORDINARY)
+            if cost < letter * len(piece):
+                out.append((stop, cost))
+        stop = at + 1 if char < HANGUL else len(lower) + 9
+        while stop < len(lower) and LETTERED.match(lower[stop]) and latin(lower[stop]) == latin(char):
+            stop += 1
+        out += [
+            (end, _NAME + _NAME_LETTER * (end - at))
+            for end in range(at + 5, min(stop, at + _NAME_MOST) + 1)
+            if stop <= len(lower)
+        ]
+        for title in self.titles:
+            stop = at
+            while stop < len(lower) and lower[at : stop + 1] in title:
+                stop += 1
+            out += [(end, _TITLE) for end in range(max(at + _TITLE_LEAST, stop - 3), stop + 1)]
+        return out

@@ -1,4 +1,4 @@
-"""What spam is made of: phrases by category and language, found in a block with dictionary look-ups."""
+"""What spam is made of: phrases and words by trade and language, found in a text with dictionary look-ups."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
+from cleaners.rules.spam.vocabulary import vocabulary
+
+# scripts whose words are not set apart, and Korean, whose words carry their endings
 UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+GLUED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 WORD: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0903\u093c-\u094f])+")
 STRIP: Final = ".,;:!?()[]{}\"'“”„«»‘’…|/-–—*#"
 _KEY: Final = 4
-_STEM: Final = 5
+_RANK: Final = {"strong": 0, "topic": 1, "report": 2, "offer": 3}
+_RARE: Final = 3.5  # Zipf value in the page's language
+_ALIEN: Final = ("id", "vi", "zh", "th", "ja", "ko", "ru", "tr")  # whose spam is found on pages of any language
 
 
 class Term(NamedTuple):
     """One phrase of the lists."""
 
     words: tuple[str, ...]  # folded; "stem*" for any ending
-    weight: str  # strong, weak, call, report
+    weight: str  # strong, topic, offer, report
     category: str
     text: str
 
@@ -37,53 +43,22 @@ class Found(NamedTuple):
 
 
 class Lexicon:
-    """All terms, indexed by their most telling word."""
+    """Terms of some languages, indexed by their longest word."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self.index: dict[str, list[tuple[int, Term]]] = {}
-        self.exact: dict[str, list[Term]] = {}  # the rarest word of a phrase -> the phrases it may announce
-        self.stems: dict[str, list[tuple[str, Term]]] = {}
-        unspaced: dict[str, Term] = {}
+        self.glued: dict[str, Term] = {}
         for term in terms:
-            if UNSPACED.search(term.text):
-                unspaced.setdefault(term.text.lower(), term)
+            if GLUED.search(term.text):
+                self.glued.setdefault(term.text.lower(), term)
                 continue
-            at = _anchor(term.words)
-            anchor = term.words[at]
-            self.index.setdefault(anchor.rstrip("*")[:_KEY], []).append((at, term))
-            if term.weight in ("strong", "weak"):
-                if anchor.endswith("*") and len(anchor) > _STEM:
-                    self.stems.setdefault(anchor[:_STEM], []).append((anchor[:-1], term))
-                else:
-                    self.exact.setdefault(anchor.rstrip("*"), []).append(term)
-        for entries in self.index.values():
-            entries.sort(key=lambda entry: -len(entry[1].text))
-        self.unspaced = unspaced
-        self._unspaced = _alternatives(unspaced)
-        self._look = _shortest([text for text, term in unspaced.items() if term.weight in ("strong", "weak")])
-
-    def signs(self, lower: str, words: set[str]) -> list[str]:
-        """What on a page announces terms: set operations on its words, and a search for scripts without spaces."""
-        known = sorted(self.exact.keys() & words)
-        out = [anchor for anchor in known if any(_all_there(term, words) for term in self.exact[anchor])]
-        for key in sorted(self.stems.keys() & {word[:_STEM] for word in words}):
-            for stem, term in self.stems[key]:
-                if _all_there(term, words) and any(word.startswith(stem) for word in words):
-                    out.append(stem)
-        if not lower.isascii() and UNSPACED.search(lower):
-            out += [phrase for phrase in self._look if phrase in lower]
-        return out
-
-    def sells(self, signs: Iterable[str]) -> bool:
-        """Whether a sign announces a strong term."""
-        for sign in signs:
-            found = [*self.exact.get(sign, ()), *(term for stem, term in self.stems.get(sign[:_STEM], ()) if stem == sign)]
-            if not found or any(term.weight == "strong" for term in found):
-                return True
-        return False
+            at = max(range(len(term.words)), key=lambda i: len(term.words[i]))
+            self.index.setdefault(term.words[at].rstrip("*")[:_KEY], []).append((at, term))
+        ordered = sorted(self.glued, key=lambda p: (-len(p), p))
+        self._glued = re.compile("|".join(map(re.escape, ordered)) or r"(?!)")
 
     def find(self, lower: str) -> list[Found]:
-        """The terms in a lower-cased text; longer ones first claim their words."""
+        """The terms in a lower-cased text; the more telling and the longer first claim their words."""
         spans = [match.span() for match in WORD.finditer(lower)]
         tokens = [lower[start:end] for start, end in spans]
         raw: list[Found] = []
@@ -97,29 +72,14 @@ class Lexicon:
                     last = first + len(term.words) - 1
                     raw.append(Found(spans[first][0], spans[last][1], term.weight, term.category, term.text))
         if not lower.isascii():
-            for match in self._unspaced.finditer(lower):
-                term = self.unspaced[match[0]]
+            for match in self._glued.finditer(lower):
+                term = self.glued[match[0]]
                 raw.append(Found(match.start(), match.end(), term.weight, term.category, term.text))
         return _disjoint(raw)
 
 
-@lru_cache(maxsize=1)
-def _ordinary() -> frozenset[str]:
-    """Words of spam phrases that stand in too many honest pages to make anyone look closer."""
-    return frozenset(lists()["calls"]["ordinary"].split())
-
-
-def _anchor(words: tuple[str, ...]) -> int:
-    """Which word of a phrase is the rarest: the longest that is not common."""
-    ordinary = _ordinary()
-    return max(range(len(words)), key=lambda i: (words[i].rstrip("*") not in ordinary, len(words[i])))
-
-
 def _same(word: str, token: str) -> bool:
     return token.startswith(word[:-1]) if word[-1] == "*" else token == word
-
-
-_RANK: Final = {"strong": 0, "report": 1, "weak": 2, "call": 3}
 
 
 def _disjoint(raw: list[Found]) -> list[Found]:
@@ -133,27 +93,8 @@ def _disjoint(raw: list[Found]) -> list[Found]:
     return out
 
 
-def _all_there(term: Term, words: set[str]) -> bool:
-    return all(word in words or word[-1] == "*" for word in term.words)
-
-
-def _shortest(phrases: list[str]) -> tuple[str, ...]:
-    """The phrases that hold no other: whoever looks for these misses none."""
-    kept: list[str] = []
-    for phrase in sorted(phrases, key=lambda p: (len(p), p)):
-        if not any(shorter in phrase for shorter in kept):
-            kept.append(phrase)
-    return tuple(kept)
-
-
-def _alternatives(phrases: Iterable[str]) -> re.Pattern[str]:
-    """A pattern over literal phrases; the engine skips by their first characters."""
-    ordered = sorted(set(phrases), key=lambda p: (-len(p), p))
-    return re.compile("|".join(map(re.escape, ordered)) or r"(?!)")
-
-
 def _words(phrase: str) -> tuple[str, ...]:
-    marked = phrase.lower().replace("*", "\ue000")
+    marked = phrase.lower().replace("*", "\ue000").replace("_", " ")
     return tuple(
         word.replace("\ue000", "*")
         for word in re.findall(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0903\u093c-\u094f]|\ue000)+", marked)
@@ -166,29 +107,133 @@ def lists() -> dict[str, Any]:
     folder = files("cleaners.data").joinpath("words")
     return {
         name: tomllib.loads(folder.joinpath(f"spam_{name}.toml").read_text(encoding="utf-8"))
-        for name in ("gambling", "pharma", "goods", "calls")
+        for name in ("gambling", "pharma", "goods", "calls", "offers")
     }
 
 
-def _terms() -> Iterator[Term]:
+@lru_cache(maxsize=1)
+def _by_language() -> dict[str, tuple[Term, ...]]:
+    """Every shipped term, by language."""
     data = lists()
-    tables = {"gambling": data["gambling"], "pharma": data["pharma"], **data["goods"]}
-    for category, languages in tables.items():
-        for weights in languages.values():
-            for weight in ("strong", "weak"):
-                for phrase in weights.get(weight, ()):
-                    yield Term(_words(phrase), weight, category, phrase)
-    for table, weight in (("calls", "call"), ("report", "report")):
-        for phrases in data["calls"][table].values():
-            for phrase in phrases:
-                yield Term(_words(phrase), weight, "", phrase)
+    out: dict[str, list[Term]] = {}
+
+    def add(language: str, weight: str, category: str, phrases: Iterable[str]) -> None:
+        own = out.setdefault(language, [])
+        own += [Term(words, weight, category, text.replace("_", " ")) for text in phrases if (words := _words(text))]
+
+    for category, languages in {"gambling": data["gambling"], "pharma": data["pharma"], **data["goods"]}.items():
+        for language, weights in languages.items():
+            add(language, "strong", category, weights.get("strong", ()))
+            add(language, "topic", category, weights.get("weak", ()))
+    for category, tables in data["offers"]["topic"].items():
+        for language, words in tables.items():
+            add(language, "topic", category, words.split())
+    for language, words in data["offers"]["offer"].items():
+        add(language, "offer", "", words.split())
+    for language, phrases in data["calls"]["calls"].items():
+        add(language, "offer", "", phrases)
+    for language, phrases in data["calls"]["report"].items():
+        add(language, "report", "", phrases)
+    return {language: tuple(terms) for language, terms in out.items()}
 
 
-@lru_cache(maxsize=8)
-def lexicon(extra: tuple[str, ...] = (), allow: frozenset[str] = frozenset()) -> Lexicon:
-    """The shipped terms with an operator's own, less those an operator allows."""
+@lru_cache(maxsize=64)
+def lexicon(languages: frozenset[str], extra: tuple[str, ...] = (), allow: frozenset[str] = frozenset()) -> Lexicon:
+    """The shipped terms of some languages and an operator's own, less those an operator allows; phrases that sell of all."""
     allowed = {term.lower() for term in allow}
-    terms = {(term.words, term.weight in ("call", "report")): term for term in _terms() if term.text.lower() not in allowed}
+    terms: dict[tuple[str, ...], Term] = {}
+    for language, every in _by_language().items():
+        for term in every:
+            if (
+                language in languages or (term.weight == "strong" and len(term.text) > 5)
+            ) and term.text.lower() not in allowed:
+                known = terms.get(term.words)
+                if known is None or _RANK[term.weight] < _RANK[known.weight]:
+                    terms[term.words] = term
     for phrase in extra:
-        terms[(_words(phrase), False)] = Term(_words(phrase), "strong", "own", phrase)
+        terms[_words(phrase)] = Term(_words(phrase), "strong", "own", phrase)
     return Lexicon(terms.values())
+
+
+class Clue(NamedTuple):
+    """What a word on a page announces."""
+
+    weight: float  # as a word of a trade; 0 if it only stands in phrases
+    category: str
+    phrases: tuple[bytes, ...]  # that sell, and hold the word
+
+
+@lru_cache(maxsize=64)
+def clues(language: str) -> dict[bytes, Clue]:
+    """Words worth a look on a page of that language, in UTF-8, also with a capital where bytes do not tell."""
+    weights: dict[str, tuple[float, str]] = {}
+    phrases: dict[str, list[str]] = {}
+    own, english = vocabulary(language), vocabulary("en")
+
+    def zipf(word: str) -> float:
+        return max(own.zipf(word) if own else 0.0, english.zipf(word) if english else 0.0)
+
+    for code, terms in _by_language().items():
+        for term in terms:
+            if term.weight not in ("strong", "topic") or GLUED.search(term.text):
+                continue
+            near = code in (language, "en")
+            if len(term.words) == 1 and near:
+                word = term.words[0].rstrip("*")
+                weight = max(1.5, min(7.0, (6.5 - (zipf(word) or 2.5)) * 2.3))
+                if weight > weights.get(word, (0.0, ""))[0]:
+                    weights[word] = (weight, term.category)
+            elif len(term.words) > 1 and (near or term.weight == "strong"):
+                anchor = min((word.rstrip("*") for word in term.words), key=lambda w: (zipf(w), -len(w), w))
+                if not near and code not in _ALIEN and zipf(anchor) > _RARE:
+                    continue
+                phrases.setdefault(anchor, []).append(term.text.lower().replace("*", ""))
+    out: dict[bytes, Clue] = {}
+    for word in weights.keys() | phrases.keys():
+        weight, category = weights.get(word, (0.0, ""))
+        clue = Clue(weight, category, tuple(phrase.encode() for phrase in phrases.get(word, ())))
+        out[word.encode()] = clue
+        if not word[0].isascii():
+            out[(word[0].upper() + word[1:]).encode()] = clue
+    return out
+
+
+@lru_cache(maxsize=64)
+def clue_words(language: str) -> frozenset[bytes]:
+    """The words of `clues` as a set, which is quicker to compare with a page's."""
+    return frozenset(clues(language))
+
+
+@lru_cache(maxsize=16)
+def stem_heads(language: str) -> dict[str, tuple[str, ...]]:
+    """The words of a language's lists that take endings, by their first five letters; none for English, which has few."""
+    out: dict[str, list[str]] = {}
+    for term in _by_language().get(language, ()) if language != "en" else ():
+        if term.weight == "topic" and len(term.words) == 1 and term.words[0][-1] == "*" and len(term.words[0]) > 5:
+            out.setdefault(term.words[0][:5], []).append(term.words[0][:-1])
+    return {head: tuple(stems) for head, stems in out.items()}
+
+
+@lru_cache(maxsize=4)
+def glued_words(korean: bool) -> tuple[str, ...]:
+    """Phrases of scripts without spaces, the shortest that no other holds: whoever looks for these misses none."""
+    kept: list[str] = []
+    every = {
+        term.text.lower()
+        for terms in _by_language().values()
+        for term in terms
+        if term.weight in ("strong", "topic") and GLUED.search(term.text)
+    }
+    for phrase in sorted(every, key=lambda p: (len(p), p)):
+        hangul = any("\uac00" <= char <= "\ud7af" for char in phrase)
+        if hangul == korean and not any(shorter in phrase for shorter in kept):
+            kept.append(phrase)
+    return tuple(kept)
+
+
+def extra_terms(extra: tuple[str, ...]) -> Iterator[str]:
+    """The most telling word of each of an operator's terms."""
+    for phrase in extra:
+        words = _words(phrase)
+        if words:
+            yield phrase.lower() if GLUED.search(phrase) else max(words, key=len).rstrip("*")

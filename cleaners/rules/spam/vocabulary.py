@@ -14,7 +14,7 @@ from struct import iter_unpack
 from typing import Final
 
 MAGIC: Final = b"dehusk words"
-VERSION: Final = 1
+VERSION: Final = 2
 CLASSES: Final = 16  # steps of frequency, half a power of ten each
 _HEAD: Final = len(MAGIC) + 2
 _ENTRY: Final = 7
@@ -27,22 +27,23 @@ def step(zipf: float) -> int:
 
 
 def places(word: str, seed: int, part: int) -> tuple[int, int, int, int]:
-    """The three cells of a word, and its fingerprint of 12 bits."""
-    bits = int.from_bytes(blake2b(word.encode(), digest_size=8, salt=bytes((seed,))).digest(), "little")
+    """The three cells of a word, and its fingerprint of 16 bits."""
+    bits = int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=9, salt=bytes((seed,))).digest(), "little")
     return (
         (bits & 0x1FFFF) * part >> 17,
         part + ((bits >> 17 & 0x1FFFF) * part >> 17),
         2 * part + ((bits >> 34 & 0x1FFFF) * part >> 17),
-        bits >> 51 & 0xFFF,
+        bits >> 51 & 0xFFFF,
     )
 
 
 class Vocabulary:
     """The frequent words of one language."""
 
-    def __init__(self, seed: int, cells: array[int]) -> None:
+    def __init__(self, seed: int, cells: array[int], steps: bytes) -> None:
         self._seed = seed
         self._cells = cells
+        self._steps = steps  # two a byte
         self._part = len(cells) // 3
         self._seen: dict[str, float] = {}
 
@@ -56,8 +57,11 @@ class Vocabulary:
         if known is not None:
             return known
         a, b, c, mark = places(word, self._seed, self._part)
-        value = self._cells[a] ^ self._cells[b] ^ self._cells[c]
-        found = (value & 15) / 2 + _LEAST if value >> 4 == mark else 0.0
+        cells, steps = self._cells, self._steps
+        found = 0.0
+        if cells[a] ^ cells[b] ^ cells[c] == mark:
+            mixed = (steps[a >> 1] >> (a & 1) * 4) ^ (steps[b >> 1] >> (b & 1) * 4) ^ (steps[c >> 1] >> (c & 1) * 4)
+            found = (mixed & 15) / 2 + _LEAST
         if len(self._seen) > 20_000:
             self._seen.clear()
         self._seen[word] = found
@@ -75,7 +79,7 @@ def _index() -> dict[str, tuple[int, int, int]]:
     at = _HEAD + len(entries)
     for code, seed, count in iter_unpack("<2sBI", entries):
         out[code.decode()] = (at, seed, count)
-        at += 2 * count
+        at += 2 * count + (count + 1) // 2
     return out
 
 
@@ -94,6 +98,7 @@ def vocabulary(language: str) -> Vocabulary | None:
     with files("cleaners.data").joinpath("words", "spam_words.bin").open("rb") as file:
         file.seek(at)
         cells = array("H", file.read(2 * count))
+        steps = file.read((count + 1) // 2)
     if sys.byteorder == "big":
         cells.byteswap()
-    return Vocabulary(seed, cells)
+    return Vocabulary(seed, cells, steps)
