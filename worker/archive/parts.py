@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +109,7 @@ class Parts:
 
     def __init__(self, scratch: Path, key: str, settings: Settings, table: Table | None) -> None:
         self._scratch = scratch
+        self._mine = secrets.token_hex(6)  # other processes, on other machines too, may do the same range
         self._key = key
         self._settings = settings
         self._table = table
@@ -164,7 +165,7 @@ class Parts:
         if known is not None:
             return known[0]
         name = self._name(kind)
-        path = self._scratch / f"{os.getpid()}-{name.replace('/', '-')}"
+        path = self._scratch / f"{self._mine}-{name.replace('/', '-')}"
         sink: Sink
         if kind == "data" and self._table is not None:
             sink = Groups(path, self._table)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 from worker.archive.errors import MissingPackage, StorageError
 
 TEMPORARY = "_dehusk/tmp"
+OLD = 3_600.0  # seconds since a file was written to that somebody may still write to
 
 
 def is_remote(address: str) -> bool:
@@ -140,8 +141,16 @@ class Folder(Place):
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise RunBusy(f"({self.address})") from error
-            shutil.rmtree(self._path / TEMPORARY, ignore_errors=True)  # what a killed run left
+            self._tidy()
             yield
+
+    def _tidy(self) -> None:
+        """Take away what killed runs left. Shards may be at work: what is young stays."""
+        folder = self._path / TEMPORARY
+        for path in folder.iterdir() if folder.exists() else ():
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > OLD:
+                    path.unlink()
 
 
 class Bucket(Place):

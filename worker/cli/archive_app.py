@@ -19,6 +19,7 @@ from worker.cli.archive_options import (
     megabytes,
     shard,
 )
+from worker.cli.serve import DataDir, settings
 
 app = typer.Typer(
     name="archive",
@@ -66,13 +67,16 @@ def clean(
     range_mb: Annotated[float, typer.Option("--range-mb", min=0.001, help="Input a part is made of, in MB.")] = 128,
     range_records: Annotated[
         int, typer.Option("--range-records", min=1, help="The same for compressed JSONL, in records.")
-    ] = 20_000,
+    ] = 5_000,
     part_mb: Annotated[
         float, typer.Option("--part-mb", min=0.0, help="End a part after so many MB of rows, uncompressed.")
     ] = 0.0,
     part: Annotated[
         str | None, typer.Option("--shard", metavar="I/N", help="Do one of N shares; `merge` ends the run.")
     ] = None,
+    queue: Annotated[bool, typer.Option("--queue", help="Let the workers of the service do it.")] = False,
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="With --queue: send the work and end.")] = False,
+    data_dir: DataDir = None,
     redo: Annotated[bool, typer.Option("--redo", help="Do again what was done with other inputs or settings.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
 ) -> None:
@@ -85,8 +89,10 @@ def clean(
             raise typer.BadParameter(f"write {' or '.join(known)}.", param_hint=option)
     if attributes and emit != "source":
         raise typer.BadParameter("its offsets count in the source text; add --emit source.", param_hint="--attributes")
-    if limit and part:
-        raise typer.BadParameter("it does not go with --shard.", param_hint="--limit")
+    if limit and (part or queue):
+        raise typer.BadParameter("it does not go with --shard or --queue.", param_hint="--limit")
+    if part and queue:
+        raise typer.BadParameter("it does not go with --queue.", param_hint="--shard")
     from worker.cli.archive_clean import clean as work
     from worker.cli.archive_clean import guarded
 
@@ -111,6 +117,12 @@ def clean(
         "cut": {"range_bytes": megabytes(range_mb), "range_records": range_records},
         "host_memory": host_memory,
     }
+    if queue and not dry_run:
+        from worker.cli.archive_clean import settings_of
+        from worker.cli.archive_queue import start
+
+        service = settings(data_dir=data_dir)
+        raise typer.Exit(guarded(lambda: start(inputs, out, settings_of(wanted), service, redo=redo, wait=not no_wait)))
     raise typer.Exit(guarded(lambda: work(inputs, out, wanted, jobs, shard(part), redo=redo, dry_run=dry_run)))
 
 
@@ -196,3 +208,35 @@ def learn_hosts(
 
     fields = Fields(text=text_field, html=html_field, url=url_field)
     raise typer.Exit(guarded(lambda: work(inputs, out, jobs, sample, fields)))
+
+
+@app.command()
+def status(run: Run, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Show how far a run is."""
+    from worker.cli.archive_clean import guarded
+    from worker.cli.archive_queue import status as work
+
+    raise typer.Exit(guarded(lambda: work(run, as_json)))
+
+
+@app.command()
+def resume(
+    run: Run,
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="Send the work and end.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Go on with a run of the service's workers that was stopped or called off."""
+    from worker.cli.archive_clean import guarded
+    from worker.cli.archive_queue import resume as work
+
+    service = settings(data_dir=data_dir)
+    raise typer.Exit(guarded(lambda: work(run, service, wait=not no_wait)))
+
+
+@app.command()
+def cancel(run: Run) -> None:
+    """Call off a run of the service's workers; ranges already begun are finished."""
+    from worker.cli.archive_clean import guarded
+    from worker.cli.archive_queue import cancel as work
+
+    raise typer.Exit(guarded(lambda: work(run)))

@@ -1,5 +1,7 @@
 """Ranges of archives over the broker: the least urgent of all work, one range a message."""
 
+import multiprocessing.process
+import os
 from typing import Any
 
 import structlog
@@ -28,11 +30,14 @@ def register(app: Celery) -> None:
         from worker.archive.queued import Desk, Errand
 
         if _desk is None:
+            # Billiard's key cannot be handed to a fork server, which the cleaning process is started by.
+            key = multiprocessing.process.AuthenticationString(os.urandom(32))  # type: ignore[attr-defined]
+            multiprocessing.current_process()._config["authkey"] = key  # type: ignore[attr-defined]
             _desk = Desk()
         try:
             following = _desk.do(address, Errand(slug, index))
         except (ArchiveError, OSError) as error:
-            _desk.close()
+            _desk.failed(address, Errand(slug, index), str(error))
             log.error("range_failed", run=address, input=slug, index=index, error=str(error))
             return
         log.info("range_done", run=address, input=slug, index=index)

@@ -13,7 +13,7 @@ class Cut:
     """How large ranges and records may be. Part of the settings: other numbers make other parts."""
 
     range_bytes: int = 128 * 1024 * 1024
-    range_records: int = 20_000  # of inputs that can only be read from their beginning
+    range_records: int = 5_000  # of inputs that can only be read from their beginning
     range_files: int = 2_000  # of folders and zips
     max_record: int = 24_000_000  # bytes of a record that are held; of larger ones the head
 
