@@ -37,7 +37,7 @@ _SENTENCES: Final = re.compile(r"[^\W\d]{3}[.!?] \w.*[.!?]$", re.S)  # two of th
 _HINT: Final = re.compile(r"[/)\]）】|–—]")
 _CLOSING: Final = tuple(")]）】")
 NEAR_END: Final = 120  # characters: no credit is longer
-_POINTING: Final = re.compile(r"[▲△]\s?[^\W\d_][^.!?。]{3,}")  # a triangle that points at the picture above
+_POINTING: Final = re.compile(r"[▲△]\s?[^\W\d_][^.!?。]{3,}")
 
 
 def caption(page: Page) -> Iterator[Mark]:
@@ -52,7 +52,7 @@ def caption(page: Page) -> Iterator[Mark]:
                 yield whole(segment, "caption", 0.75, "class names a caption")
         elif 2 < size(segment) <= CREDIT_LONGEST and segment.kind not in HEADINGS and not _legal(segment):
             found = _credit(segment)
-            if segment.text[0] in "▲△" and not segment.links and _POINTING.match(segment.text):
+            if segment.text[0] in "▲△" and not segment.links and _points(segment.text):
                 yield whole(segment, "caption", 0.75, "points at the picture above")
             elif found and not quoted(segment):
                 yield whole(segment, "caption", 0.8, f"credit “{found[:60]}”")
@@ -64,6 +64,11 @@ def caption(page: Page) -> Iterator[Mark]:
         if hit.how == "starts" and size(segment) > 12 and _SENTENCES.search(segment.text) and not segment.hints & h.CAPTION:
             continue
         yield whole(segment, "caption", CONFIDENCE[hit.how], shown(hit))
+
+
+def _points(text: str) -> bool:
+    """Whether a triangle points at the picture above; one before two sentences says which way prices went."""
+    return bool(_POINTING.match(text)) and not _SENTENCES.search(text)
 
 
 def _legal(segment: Segment) -> bool:

@@ -17,6 +17,7 @@ from cleaners.rules.common import (
     section,
     shown,
     size,
+    titled,
     whole,
 )
 from cleaners.stages import hints as h
@@ -42,7 +43,9 @@ def comments(page: Page) -> Iterator[Mark]:
             if top is None:
                 continue
             if top.node not in wanted:
-                wanted[top.node] = top.words <= SHARE * total and not top.first <= page.lead < top.last
+                wanted[top.node] = (
+                    not titled(page, top) and top.words <= SHARE * total and not top.first <= page.lead < top.last
+                )
             if wanted[top.node]:
                 yield whole(segment, "comments", 0.85, f"class “{top.classes[:60]}”")
     for segment, hit in page.hits.get("comments", ()):

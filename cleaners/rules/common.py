@@ -17,6 +17,8 @@ _OPEN_QUOTES: Final = "\"“„«‘「『»‹'"
 _CLOSE_QUOTES: Final = "\"”“»’」』«›'"
 SECTION_SHARE: Final = 0.4  # a section that holds more of the page than this is the page
 STEP_WORDS: Final = 5  # of a sentence in a numbered list
+ANCHOR: Final = 3  # words of a heading that anchors are made of
+_SLUG: Final = re.compile(r"[^\W_]+")
 PROSE_WORDS: Final = 12
 PROSE_LINKS: Final = (
     0.33  # link share: of blocks of 12 words and more 94 % are below in gold text, 58 % outside it (400 wcxb-dev pages)
@@ -182,6 +184,15 @@ def named(element: Element | None, bit: int, never: tuple[str, ...] = ("html", "
             found = element
         element = element.parent
     return found
+
+
+def titled(page: Page, element: Element) -> bool:
+    """Whether an element's name is its heading's, made into an anchor: "respond-to-review-comments" names a chapter."""
+    if not 0 <= element.first < len(page.segments):
+        return False
+    heading = page.segments[element.first]
+    words = _SLUG.findall(heading.text.casefold())
+    return len(words) >= ANCHOR and heading.kind in HEADINGS and "-".join(words) in element.classes.lower().replace("_", "-")
 
 
 def close(segment: Segment, bit: int, box: int) -> bool:

@@ -11,6 +11,7 @@ from cleaners.rules.tail import form_headings
 from cleaners.stages import hints as h
 
 CALL = 5  # words of a link
+QUESTION = 4  # words of a button that opens a text
 OFTEN = 3  # times that a link stands alone in an article: "Check price", "Read more"
 _KEPT: Final = frozenset({"td", "th", "dt", "dd", "pre", *HEADINGS})
 LONGEST = 4  # words of a button's caption in plain text
@@ -23,6 +24,8 @@ def form_controls(page: Page) -> Iterator[Mark]:
     calls: dict[str, list[Segment]] = {}
     for segment in page.segments:
         if segment.kind == "control" and not is_prose(segment):
+            if _opens(page, segment):
+                continue
             yield whole(segment, "form_controls", 0.85, "a form control")
         elif segment.links == 1 and segment.link_chars == len(segment.text) and size(segment) <= CALL:
             if size(segment) <= LONGEST and (segment.hints & h.BUTTON or (not lists and _dressed(segment.classes))):
@@ -38,6 +41,14 @@ def form_controls(page: Page) -> Iterator[Mark]:
     for segment, hit in phrase_hits(page, "form_controls", longest=LONGEST):
         if page.kind == "text" or segment.hints & (h.FORM | h.BUTTON | h.MODAL | h.POPUP) or segment.links:
             yield phrase_mark(segment, "form_controls", hit)
+
+
+def _opens(page: Page, segment: Segment) -> bool:
+    """Whether a button is the question or the heading that opens the text behind it."""
+    if size(segment) < QUESTION or segment.hits or "\n" in segment.text or segment.index + 1 >= len(page.segments):
+        return False
+    following = page.segments[segment.index + 1]
+    return is_prose(following) and not following.hits and not segment.hints & (h.COOKIE | h.MODAL)
 
 
 def _dressed(classes: str) -> bool:

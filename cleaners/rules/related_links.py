@@ -7,7 +7,19 @@ from itertools import takewhile
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, heads_prose, is_prose, named, quoted, section, shown, size, whole
+from cleaners.rules.common import (
+    CONFIDENCE,
+    HEADINGS,
+    heads_prose,
+    is_prose,
+    named,
+    quoted,
+    section,
+    shown,
+    size,
+    titled,
+    whole,
+)
 from cleaners.rules.phrases import Hit
 from cleaners.rules.tail import linked_sections
 from cleaners.stages import hints as h
@@ -62,6 +74,9 @@ def _containers(page: Page) -> Iterator[Mark]:
             if top is None:
                 continue
             if top.node not in wanted:
+                if titled(page, top):
+                    wanted[top.node] = False
+                    continue
                 share = top.links / max(1, top.words)
                 holds = top.first <= page.lead < max(top.last, top.first + 1)
                 wanted[top.node] = top.words <= SHARE * total and share >= LINKED and not holds
@@ -116,6 +131,13 @@ def _points_away(page: Page, segment: Segment) -> bool:
 
 
 def _html_section(page: Page, label: Segment, hit: Hit) -> Iterator[Mark]:
+    if (
+        page.page_kind == "listing"
+        and label.kind in HEADINGS
+        and label.hints & h.MAIN
+        and not label.hints & (h.SIDEBAR | h.FOOTER | h.RELATED)
+    ):
+        return
     if heads_prose(page, label) and not label.hints & h.RELATED:
         return
     if hit.how != "labels" or label.link_chars * 2 > len(label.text):
