@@ -40,7 +40,7 @@ class Running:
     def said(self) -> str:
         return self.out.read_text()
 
-    def wait_for(self, words: str, seconds: float = 60) -> str:
+    def wait_for(self, words: str, seconds: float = 120) -> str:
         ends = time.monotonic() + seconds
         while words not in self.said():
             assert time.monotonic() < ends, self.said()
