@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from worker.store.blobs import BlobStore
 from worker.store.database import Database
 from worker.store.errors import BodyMissing, ReferenceRefused
+from worker.store.history import note
 from worker.store.ids import RECLEAN, now_ms, to_time
 from worker.store.nouns import BlobRef, Job, Kind, Lane, Outcome
 from worker.store.tables import event, is_in, page, revision
@@ -33,7 +34,7 @@ def claim(
             mine = _take(database, connection, revision, fresh, held)
             if mine:
                 rows += _describe(database, connection, mine)
-                connection.execute(sa.insert(event), [_event(row, now, worker) for row in rows])
+                connection.execute(note(database, mine, now, "received", "cleaning", worker))
                 for row in rows:
                     tally.move(row.lane, "received", "cleaning")
         if again:
@@ -81,10 +82,8 @@ def _take(
     free = sa.select(table.c.id).where(database.among(table.c.id, sorted(set(ids))), is_in(table, "received"))
     if database.postgres:
         free = free.order_by(table.c.id).with_for_update(skip_locked=True)
-    mine = list(connection.execute(free).scalars())
-    if mine:
-        connection.execute(sa.update(table).where(database.among(table.c.id, mine)).values(held))
-    return mine
+    take = sa.update(table).where(table.c.id.in_(free)).values(held).returning(table.c.id)
+    return list(connection.execute(take).scalars())
 
 
 _columns = (
@@ -112,17 +111,6 @@ def _describe_again(database: Database, connection: sa.Connection, ids: list[str
     wanted = sa.select(reclean_job.c.id, reclean_job.c.attempt, lane, *_columns)
     joined = wanted.join(revision, revision.c.id == reclean_job.c.revision_id).join(page, page.c.id == revision.c.page_id)
     return list(connection.execute(joined.where(database.among(reclean_job.c.id, ids)).order_by(reclean_job.c.id)))
-
-
-def _event(row: Any, now: int, worker: str) -> dict[str, Any]:
-    return {
-        "revision_id": row.id,
-        "at": now,
-        "before": "received",
-        "after": "cleaning",
-        "attempt": row.attempt,
-        "worker": worker,
-    }
 
 
 def _job(row: Any, body: bytes) -> Job:

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from worker.store.blobs import BlobStore
 from worker.store.database import Database
 from worker.store.errors import StoreUnavailable
+from worker.store.history import note
 from worker.store.ids import content_hash, digest, host_of, new_id, now_ms, to_ms
 from worker.store.nouns import BlobRef, Receipt, Submission
 from worker.store.refusal import refusal
-from worker.store.tables import document, event, garbage, is_in, page, revision
+from worker.store.tables import document, garbage, is_in, page, revision
 from worker.store.tally import Tally
 
 DELETIONS = 5  # times that a page may be deleted while it is handed in
@@ -132,15 +133,13 @@ def _write_rows(database: Database, connection: sa.Connection, items: list[Item]
     before = _find_revisions(database, connection, items)
     made = _make_revisions(database, connection, items, before, now)
     after = _find_revisions(database, connection, items) if made else before
-    events, seen, wasted, urgent = [], [], [], []
+    fresh, seen, wasted, urgent = [], [], [], []
     receipts = []
     for item in items:
         row = after[item.page_id, item.content]
         new = made.pop(row.id, None) is item  # the first of several in one batch
         if new:
-            events.append(
-                {"revision_id": row.id, "at": now, "before": None, "after": "received", "attempt": 1, "worker": None}
-            )
+            fresh.append(row.id)
             tally.move(item.given.lane, "", "received")
             tally.count("submissions", {"outcome": "new", "lane": item.given.lane})
         else:
@@ -151,8 +150,8 @@ def _write_rows(database: Database, connection: sa.Connection, items: list[Item]
             if item.blob is not None and not item.blob.foreign:
                 wasted.append({"ref": str(item.blob), "at": now})
         receipts.append(Receipt(page_id=item.page_id, revision_id=row.id, state=row.state, lane=item.given.lane, new=new))
-    if events:
-        connection.execute(sa.insert(event), events)
+    if fresh:
+        connection.execute(note(database, fresh, now, None, "received", None))
     if seen:
         _see_again(database, connection, seen, now)
     if urgent:
