@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from struct import Struct
 from typing import NamedTuple
 
-from worker.quality import level, rates
+from worker.quality import level, novelty, rates
 from worker.quality.level import FIVE, Level
+from worker.quality.novelty import BINS, Novelty, Score
 from worker.quality.rates import Kind, Rate
 
 CALM = 6  # blocks in a row as usual, until an alarm is over
@@ -61,12 +62,13 @@ class Baseline:
     kept_share: Level = field(default_factory=Level)
     confidence: Level = field(default_factory=Level)
     recent: list[float] = field(default_factory=lambda: [0.0, 0.0])  # means of the last block
+    novelty: Novelty = field(default_factory=Novelty)
     spam: Rate = field(default_factory=Rate)
     failed: Rate = field(default_factory=Rate)
     foreign: Rate = field(default_factory=Rate)
 
 
-_FORM = Struct("<IBIqBBB3s" + "7f" * 2 + "2f" + "3f" * 3)
+_FORM = Struct("<IBIqBBB3s" + "7f" * 2 + "2f" + "3f" * 6 + f"{2 * BINS}H")
 
 
 def pack(state: Baseline) -> bytes:
@@ -77,17 +79,21 @@ def pack(state: Baseline) -> bytes:
         for value in (one.mean, one.spread, one.noise, one.last, one.up, one.down, one.sum)
     ]
     counts = [value for one in (state.spam, state.failed, state.foreign) for value in (one.hits, one.pages, one.score)]
+    counts += [value for one in state.novelty.scores for value in (one.now, one.reach, one.peak)]
     head = (state.blocks, state.fill, state.pages, state.block_at, state.open, state.calm, state.odd)
-    return _FORM.pack(*head, state.language.encode()[:3], *levels, *state.recent, *counts)
+    return _FORM.pack(
+        *head, state.language.encode()[:3], *levels, *state.recent, *counts, *state.novelty.kept, *state.novelty.sure
+    )
 
 
 def unpack(data: bytes) -> Baseline:
     """
     >>> state = Baseline(pages=7, language="vi")
-    >>> unpack(pack(state)) == state, len(pack(state)) < 150
+    >>> unpack(pack(state)) == state, len(pack(state)) < 250
     (True, True)
     """
     blocks, fill, pages, block_at, is_open, calm, odd, language, *numbers = _FORM.unpack(data)
+    kept, sure = [int(n) for n in numbers[34 : 34 + BINS]], [int(n) for n in numbers[34 + BINS :]]
     return Baseline(
         blocks=blocks,
         fill=fill,
@@ -103,6 +109,7 @@ def unpack(data: bytes) -> Baseline:
         spam=Rate(*numbers[16:19]),
         failed=Rate(*numbers[19:22]),
         foreign=Rate(*numbers[22:25]),
+        novelty=Novelty(kept, sure, sum(kept), (Score(*numbers[25:28]), Score(*numbers[28:31]), Score(*numbers[31:34]))),
     )
 
 
@@ -139,6 +146,7 @@ def see(state: Baseline, page: Seen) -> list[Sign]:
         elif on and rate.score == 0.0:
             signs.append(_switch(state, kind, False, rates.usual(rate, known), 0.0, 0.0))
     if page.verdict == "content":  # a page without content says nothing of how content is told apart
+        signs += _novel(state, page)
         signs += _fill(state, page)
     return signs
 
@@ -148,6 +156,16 @@ def _language(state: Baseline, language: str) -> None:
     if language and (not state.language or (state.foreign.pages >= 20 and state.foreign.hits > 0.6 * state.foreign.pages)):
         state.language = language
         state.foreign = Rate()
+
+
+def _novel(state: Baseline, page: Seen) -> list[Sign]:
+    on = is_on(state, "kept_share") or is_on(state, "confidence")
+    fired = novelty.see(state.novelty, page.kept_share, page.confidence, learn=not on)
+    if fired < 0 or on:
+        return []
+    kind, one = ("confidence", state.confidence) if fired == 1 else ("kept_share", state.kept_share)
+    state.calm = state.odd = 0
+    return [_switch(state, kind, True, one.mean, state.recent[fired == 1], state.novelty.scores[fired].now)]
 
 
 def _fill(state: Baseline, page: Seen) -> list[Sign]:
@@ -160,7 +178,7 @@ def _fill(state: Baseline, page: Seen) -> list[Sign]:
     state.fill = 0
     state.blocks += 1
     elapsed, state.block_at = page.at - (state.block_at or page.at), page.at
-    usual_again = True
+    usual_again = novelty.is_calm(state.novelty)
     for at, (kind, one) in enumerate((("kept_share", state.kept_share), ("confidence", state.confidence))):
         value, one.sum = one.sum / FIVE, 0.0
         up, down = level.judge(one, value, state.blocks)
@@ -191,7 +209,9 @@ def _over(state: Baseline, usual_again: bool) -> list[Sign]:
         if is_on(state, kind):
             signs.append(_switch(state, kind, False, one.mean, state.recent[at], 0.0)._replace(settled=settled))
         one.up = one.down = 0.0
+    novelty.forgive(state.novelty)
     if settled:
+        state.novelty = Novelty()
         state.blocks, state.kept_share, state.confidence = 0, Level(), Level()
     state.calm = state.odd = 0
     return signs

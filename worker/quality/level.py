@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 FIVE = 5  # pages a block
-YOUNG = 10  # blocks before the first judgement
+YOUNG = 20  # blocks before the first judgement
 NOISE = 0.75  # spreads between neighbouring blocks that do not count
 RHYTHM = 1.2  # spreads of slow movement that do not count
-ALARM = 13.0  # spreads, added up
+ALARM = 16.0  # spreads, added up
 MOST = 4.0  # spreads that one block can add: a single odd page is no alarm
 FEWEST = 60  # blocks that are remembered at least
 WEEKS = 14 * 86_400_000  # ms that are remembered where there are more pages
