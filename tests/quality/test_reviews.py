@@ -1,0 +1,167 @@
+"""Reviews: drawn with a known chance, kept, weighed; the intervals hold what they promise."""
+
+import random
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cleaners import clean
+from tests.quality.helpers import store_in
+from tests.service.store_helpers import put, submission
+from worker.quality import follow, outgoing, reviews, second
+from worker.quality.draw import Facts, Span, draw, is_drawn, of_document
+from worker.quality.estimate import Judged, estimate
+from worker.quality.spans import source_of, spans
+from worker.store import Store
+from worker.store.form import document
+from worker.store.nouns import Outcome
+
+PAGE = """<html><body><nav><a href=/a>Home</a> <a href=/b>News</a></nav><main><h1>The ferry sails</h1>
+<p>After two years in the yard the old ferry crosses the sound again, three times a day and twice on Sundays.</p>
+<p>Tickets are sold on board, and bicycles travel free of charge until the end of September.</p></main>
+<footer><p>All rights reserved. Privacy policy. Terms of use.</p></footer></body></html>"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    yield from store_in(tmp_path)
+
+
+def put_pages(store: Store, count: int) -> None:
+    """Real pages, really cleaned."""
+    receipts = put(store, *(submission(number, PAGE.replace("ferry", f"ferry {number}")) for number in range(count)))
+    for job in store.claim([receipt.revision_id for receipt in receipts], "w"):
+        found = document(clean(job.body, url=job.url), "default")
+        store.finish([Outcome(job_id=job.id, attempt=job.attempt, document=found, cpu_ms=1)])
+
+
+def simulated(dice: random.Random, precision: float, accuracy: float) -> bool:
+    """Whether the interval of one simulated review holds the truth. Pages differ, and doubtful ones are drawn more."""
+    judged: list[Judged] = []
+    right = spans_ = 0
+    for page in range(2000):
+        here = dice.betavariate(precision * 4, (1 - precision) * 4)
+        count = dice.randint(1, 12)
+        doubtful = here < 0.6 and dice.random() < 0.7
+        chance = 0.15 * (0.2 + 0.8 * (3 if doubtful else 0.6))
+        truths = [dice.random() < here for _ in range(count)]
+        right += sum(truths)
+        spans_ += count
+        if dice.random() < chance:
+            each = min(1.0, 3 / count)
+            judged += [
+                Judged(str(page), truth if dice.random() < accuracy else not truth, chance * each)
+                for truth in truths
+                if dice.random() < each
+            ]
+    found = estimate(judged, accuracy=accuracy)
+    return found.low <= right / spans_ <= found.high
+
+
+@pytest.mark.parametrize(("precision", "accuracy"), [(0.9, 1.0), (0.9, 0.95), (0.98, 1.0)])
+def test_intervals_hold_the_truth(precision: float, accuracy: float) -> None:
+    dice = random.Random(11)
+    assert sum(simulated(dice, precision, accuracy) for _ in range(100)) >= 91
+
+
+def test_weights_undo_the_way_of_drawing() -> None:
+    judged = [Judged(f"a{n}", True, 0.1) for n in range(50)] + [Judged(f"b{n}", False, 0.9) for n in range(450)]
+    found = estimate(judged)
+    assert found.share == pytest.approx(0.5)
+    assert found.low < 0.5 < found.high and found.needed > 0
+
+
+def test_verdicts_on_one_page_are_worth_little_more_than_one() -> None:
+    together = estimate([Judged(f"p{n % 10}", n % 10 < 8, 0.5) for n in range(400)])
+    apart = estimate([Judged(f"p{n}", n % 10 < 8, 0.5) for n in range(400)])
+    assert together.worth < 20 < 300 < apart.worth
+    assert together.high - together.low > 2 * (apart.high - apart.low)
+    assert estimate([]).share is None
+
+
+def test_enough_is_enough() -> None:
+    assert estimate([Judged(f"p{n}", n % 50 > 0, 0.5) for n in range(1000)]).needed == 0
+
+
+def facts(number: int, confidence: float = 0.9) -> Facts:
+    return Facts(document_id=f"d{number}", confidence=confidence, host_pages=1000, agreement=None)
+
+
+def test_everything_has_a_chance_and_it_is_the_one_that_is_told() -> None:
+    parts = [
+        Span(0, 10, "", ""),
+        Span(10, 20, "navigation", "navigation"),
+        Span(20, 30, "paywall", "paywall"),
+        Span(30, 40, "", ""),
+    ]
+    shares = {"navigation": 0.9, "paywall": 0.01}
+    sure, doubtful = of_document(facts(0), 0.5)[0], of_document(facts(0, 0.2), 0.5)[0]
+    assert sure == pytest.approx(0.1) and doubtful == pytest.approx(0.5)  # a fifth looks at nothing
+    counts = dict.fromkeys(parts, 0)
+    told: dict[Span, float] = {}
+    rounds = 4000
+    for number in range(rounds):
+        if is_drawn(facts(number), 0.5):
+            for drawn in draw(facts(number), parts[:2] * 1 + parts[2:], 0.5, shares):
+                counts[drawn.span] += 1
+                told[drawn.span] = drawn.probability
+    for span, count in counts.items():
+        assert count / rounds == pytest.approx(told[span], rel=0.2)
+    assert 0 < told[parts[1]] <= told[parts[2]]
+
+
+def test_spans_are_the_whole_page(store: Store) -> None:
+    found = clean(PAGE)
+    made = document(found, "default")
+    source, _ = source_of(made.text, made.account)
+    assert source == found.source_text
+    assert {span.reason for span in spans(made.text, made.account)} >= {"", "navigation"}
+    kept = "".join(source[one.start : one.end] for one in spans(made.text, made.account) if not one.reason)
+    assert "bicycles travel free" in kept and "Privacy" not in kept
+
+
+def test_from_pages_to_figures_fixtures_and_training_rows(store: Store, tmp_path: Path) -> None:
+    for name in (reviews.NAME, second.NAME):
+        follow.begin(store.database, name)
+    put_pages(store, 12)
+    assert reviews.draw_reviews(store.database, 5.0) == 12  # everything of interest
+    assert reviews.draw_reviews(store.database, 5.0) == 0
+    tasks = reviews.next_tasks(store.database, 500)
+    assert {bool(task.reason) for task in tasks} == {True, False}
+    assert all(0 < task.probability <= 1 and task.text.strip() for task in tasks)
+    wrongly = tasks[0].id
+    for task in tasks:
+        reviews.answer(store.database, task.id, "drop" if task.reason else "keep", by="jane")
+    assert reviews.waiting(store.database) == 0
+    whole, *rules = reviews.rule_figures(store.database)
+    assert whole.precision.share == 1.0 and whole.recall.share == 1.0 and whole.precision.low < 1.0
+    assert "navigation" in {one.reason for one in rules}
+    first = tasks[0]
+    reviews.answer(store.database, wrongly, (1, "keep", "drop"), by="joe")  # it counts in place of jane's
+    parts = [one for one in reviews.verdicts(store.database) if one.document_id == first.document_id and one.by == "joe"]
+    assert [(one.start, one.end, one.answer) for one in parts] == [
+        (first.start, first.start + 1, "keep"),
+        (first.start + 1, first.end, "drop"),
+    ]
+    rows = list(outgoing.training_rows(store.database))
+    assert len(rows) == len(tasks) + 1 and {row["keep"] for row in rows} == {True, False}
+    judged = tasks[-1]
+    case = outgoing.write_fixture(store, judged.document_id, tmp_path / "cases")
+    told = tomllib.loads((case / "case.toml").read_text())
+    assert told["url"] == judged.url and (told["must_keep"] or told["must_drop"])
+    assert b"ferry" in (case / "page.html").read_bytes()
+    with pytest.raises(KeyError):
+        reviews.answer(store.database, "none", "keep", by="jane")
+
+
+def test_a_takedown_takes_the_verdicts(store: Store) -> None:
+    follow.begin(store.database, reviews.NAME)
+    put_pages(store, 3)
+    reviews.draw_reviews(store.database, 5.0)
+    for task in reviews.next_tasks(store.database, 500):
+        reviews.answer(store.database, task.id, "keep", by="jane")
+    for number in range(3):
+        store.delete(host=f"host{number}.example")
+    assert reviews.verdicts(store.database) == [] and reviews.next_tasks(store.database) == []
