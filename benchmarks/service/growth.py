@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.data import Sample
+from benchmarks.service.running import family
 from drills.world import World
 from worker.store.nouns import Submission
 
@@ -54,15 +55,6 @@ def _page(sample: Sample, number: int) -> Submission:
     """Pages differ, so that none is known already."""
     mark = f"<!-- {number} -->".encode()
     return Submission(source="growth", key=str(number % 4000), url=sample.url or "", body=sample.html + mark, kind="html")
-
-
-def family(pid: int) -> list[int]:
-    """A process and all below it."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:
-        return []
-    return [pid, *(below for child in children for below in family(int(child)))]
 
 
 def resident(pid: int) -> int:

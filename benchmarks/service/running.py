@@ -27,8 +27,9 @@ START_SECONDS = 60
 class Service:
     """A running service and its store."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, pid: int) -> None:
         self.settings = settings
+        self.pid = pid  # of `dehusk up`, above all its parts
         self.address = f"http://127.0.0.1:{settings.port}"
         self.store = Store.open(settings)
 
@@ -64,7 +65,7 @@ def service(**settings: Any) -> Iterator[Service]:
         )
     try:
         _wait_until_up(process, folder / "up.log")
-        yield Service(found)
+        yield Service(found, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
@@ -106,3 +107,24 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def family(pid: int) -> list[int]:
+    """A process and all below it."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+    return [pid, *(below for child in children for below in family(int(child)))]
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of a process and all below it, those that ended included."""
+    ticks = 0
+    for one in family(pid):
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
+        except FileNotFoundError:
+            continue
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
