@@ -30,8 +30,8 @@ def report(samples: Sequence[Sample]) -> str:
         f"end to end, {len(samples)} pages of wcxb-dev, {PROCESSES} processes\n"
         f"  dehusk (HTTP batch to stored document)      {ours}\n"
         f"  Celery task, trafilatura, HTML in message   {theirs}\n"
-        f"  ratio {ours.rate / theirs.rate:.2f} (to reach: {TARGET:g}); of CPU time, which other load on the machine changes "
-        f"less: {theirs.cpu_ms / ours.cpu_ms:.2f}"
+        f"  ratio {ours.rate / theirs.rate:.2f} (to reach: {TARGET:g}); of CPU time, which other load "
+        f"changes less: {theirs.cpu_ms / ours.cpu_ms:.2f}"
     )
 
 
