@@ -8,14 +8,11 @@ from worker.store.tally import BINS
 
 def summed(texts: Iterable[str]) -> list[int]:
     """
-    >>> summed(["[1,0,2]", "[0,1,1]"])[:3]
+    >>> summed(["[1,0,2]", "[0,1,1]"])
     [1, 1, 3]
     """
-    total = [0] * BINS
-    for text in texts:
-        for at, pages in enumerate(json.loads(text)):
-            total[at] += pages
-    return total
+    rows = json.loads(f"[{','.join(texts)}]")  # read at once: three months are fifty thousand
+    return [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * BINS
 
 
 def median(bins: Sequence[int]) -> float | None:
