@@ -1,6 +1,5 @@
 """Reviews: drawn with a known chance, kept, weighed; the intervals hold what they promise."""
 
-import random
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cleaners import clean
+from drills.alarms_reviews import coverage
 from tests.quality.helpers import store_in
 from tests.service.store_helpers import put, submission
 from worker.quality import follow, outgoing, reviews, second
@@ -37,33 +37,10 @@ def put_pages(store: Store, count: int) -> None:
         store.finish([Outcome(job_id=job.id, attempt=job.attempt, document=found, cpu_ms=1)])
 
 
-def simulated(dice: random.Random, precision: float, accuracy: float) -> bool:
-    """Whether the interval of one simulated review holds the truth. Pages differ, and doubtful ones are drawn more."""
-    judged: list[Judged] = []
-    right = spans_ = 0
-    for page in range(2000):
-        here = dice.betavariate(precision * 4, (1 - precision) * 4)
-        count = dice.randint(1, 12)
-        doubtful = here < 0.6 and dice.random() < 0.7
-        chance = 0.15 * (0.2 + 0.8 * (3 if doubtful else 0.6))
-        truths = [dice.random() < here for _ in range(count)]
-        right += sum(truths)
-        spans_ += count
-        if dice.random() < chance:
-            each = min(1.0, 3 / count)
-            judged += [
-                Judged(str(page), truth if dice.random() < accuracy else not truth, chance * each)
-                for truth in truths
-                if dice.random() < each
-            ]
-    found = estimate(judged, accuracy=accuracy)
-    return found.low <= right / spans_ <= found.high
-
-
 @pytest.mark.parametrize(("precision", "accuracy"), [(0.9, 1.0), (0.9, 0.95), (0.98, 1.0)])
 def test_intervals_hold_the_truth(precision: float, accuracy: float) -> None:
-    dice = random.Random(11)
-    assert sum(simulated(dice, precision, accuracy) for _ in range(100)) >= 91
+    share, width = coverage(precision, accuracy, times=100)
+    assert share >= 0.91 and width < 0.15
 
 
 def test_weights_undo_the_way_of_drawing() -> None:

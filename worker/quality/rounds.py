@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import structlog
 
@@ -43,6 +44,9 @@ class Rounds:
         self._profile = profile
         self._wishes = wishes
         self._clock = clock
+        self._second = wishes.second_opinions and find_spec("trafilatura") is not None
+        if wishes.second_opinions and not self._second:
+            log.warning("no_second_opinions", install="pip install 'dehusk[metadata]'")
         self._check_due = clock()
         self._golden_due = clock() + GOLDEN_EVERY
 
@@ -50,7 +54,7 @@ class Rounds:
         """Do what is due. True: there is more right now."""
         database = self._store.database
         looked = watch(database, AT_ONCE)
-        looked = max(looked, second_opinions(self._store, AT_ONCE)) if self._wishes.second_opinions else looked
+        looked = max(looked, second_opinions(self._store, AT_ONCE)) if self._second else looked
         looked = max(looked, draw_reviews(database, self._wishes.review_rate, AT_ONCE))
         if self._clock() >= self._check_due:
             self._check_due = self._clock() + CHECK_EVERY

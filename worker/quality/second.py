@@ -3,8 +3,10 @@
 Neither is right by itself. Where they part more than they used to, people should look.
 """
 
+import threading
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,6 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from cleaners.stages.decode import decode
+from worker.pool import Pool
 from worker.quality.draw import chance
 from worker.quality.follow import follow
 from worker.quality.tables import second_opinion
@@ -23,7 +26,9 @@ from worker.store.tables import document, page, revision
 
 NAME = "second"
 SHARE = 0.01  # of documents
-LONGEST = 2_000_000  # bytes: the other parser has no deadline of ours
+LONGEST = 2_000_000  # bytes
+DEADLINE = 20.0  # seconds a page
+MEMORY_MB = 1024
 
 
 class Agreement(NamedTuple):
@@ -86,7 +91,8 @@ def ask(body: bytes, content_type: str | None, encoding: str | None, url: str) -
 def second_opinions(store: Store, limit: int = 500) -> int:
     """Ask about the next documents; how many were looked at. For the scheduler.
 
-    Bodies are read and parsed before the transaction that stores what came of it.
+    The other extractor runs in a supervised process: a page that hangs or crashes it costs an opinion and nothing else. So
+    does a program that ends between choosing and asking; it is a sample.
     """
     database = store.database
     chosen: list[dict[str, Any]] = []
@@ -98,9 +104,42 @@ def second_opinions(store: Store, limit: int = 500) -> int:
         ]
 
     looked = follow(database, NAME, (document.c.input_kind,), limit, note)
-    for one in chosen:
-        _give(store, one)
+    orders = [order for one in chosen if (order := _order(store, one)) is not None]
+    if orders:
+        alone = threading.active_count() == 1
+        pool = Pool(
+            _answer,
+            jobs=1,
+            deadline=DEADLINE,
+            memory_mb=MEMORY_MB,
+            method="fork" if alone else "forkserver",
+            preload=(__name__,),
+        )
+        with closing(pool), closing(pool.map(iter(orders), ordered=False)) as answers:
+            for answer in answers:
+                if answer.error is None and answer.value is not None:
+                    _keep(store, orders[answer.index], *answer.value)
     return looked
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What the other process needs, and no more."""
+
+    document_id: str
+    host: str
+    url: str
+    body: bytes
+    content_type: str | None
+    encoding: str | None
+    text: str
+
+
+def _answer(order: _Order) -> tuple[Agreement, float]:
+    """How far the texts agree, and the CPU time it took, ms."""
+    began = time.process_time()
+    found = agreement(order.text, ask(order.body, order.content_type, order.encoding, order.url))
+    return found, (time.process_time() - began) * 1000
 
 
 def _texts(connection: sa.Connection, ids: list[str]) -> list[Any]:
@@ -110,32 +149,34 @@ def _texts(connection: sa.Connection, ids: list[str]) -> list[Any]:
     return list(connection.execute(columns.join(page, page.c.id == document.c.page_id).where(document.c.id.in_(ids))))
 
 
-def _give(store: Store, one: dict[str, Any]) -> None:
+def _order(store: Store, one: dict[str, Any]) -> _Order | None:
+    """None: the raw page is gone meanwhile, or too large to be asked about."""
     wanted = sa.select(revision.c.content_type, revision.c.encoding, page.c.url).join(page, page.c.id == revision.c.page_id)
     with store.database.read() as connection:
         row = connection.execute(wanted.where(revision.c.id == one["revision"])).first()
     try:
         body = store.body(one["revision"])
     except BodyMissing:
-        return  # taken down or pruned meanwhile
+        return None
     if row is None or len(body) > LONGEST:
-        return
-    began = time.process_time()
-    found = agreement(one["text"], ask(body, row.content_type, row.encoding, row.url))
-    spent = (time.process_time() - began) * 1000
+        return None
+    return _Order(one["id"], one["host"], row.url, body, row.content_type, row.encoding, one["text"])
+
+
+def _keep(store: Store, order: _Order, found: Agreement, cpu_ms: float) -> None:
     values = {
-        "document_id": one["id"],
-        "host": one["host"],
+        "document_id": order.document_id,
+        "host": order.host,
         "agreement": found.score,
         "only_ours": found.only_ours,
         "only_theirs": found.only_theirs,
-        "cpu_ms": spent,
+        "cpu_ms": cpu_ms,
         "at": now_ms(),
     }
-    known = sa.select(document.c.id).where(document.c.id == one["id"])
+    known = sa.select(document.c.id).where(document.c.id == order.document_id)
 
     def write(connection: sa.Connection) -> None:
-        if connection.execute(known).first() is not None:
+        if connection.execute(known).first() is not None:  # it was not taken down meanwhile
             connection.execute(store.database.insert(second_opinion).on_conflict_do_nothing(), values)
 
     store.database.write(write)
