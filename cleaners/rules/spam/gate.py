@@ -62,7 +62,7 @@ _FIRST: Final = 3_000  # characters
 _PHRASE: Final = 9.0  # weight of a phrase that sells
 _GLUED: Final = 2.3  # of each letter of a word in a script without spaces
 _STEM: Final = 5.0  # of a word with any ending
-_WORTH: Final = 8.5  # of one trade's words, all over the page
+_WORTH: Final = 10.0  # of one trade's words, all over the page
 _NAME: Final = 0.6  # likeness
 _MOST: Final = 200
 _RUNS: Final = {False: re.compile(rb"c+"), True: re.compile(rb"h[h ]*")}
@@ -135,6 +135,11 @@ def glance(text: str, language: str, extra: frozenset[str], first: tuple[int, in
     disguised = tuple(_disguised(text, classes, table))
     worth = strong or bool(names) or bool(disguised) or any(total >= _WORTH for total in by_category.values())
     return Sight(weights, categories, worth, classes, shaped, glued, disguised, names)
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text in lower case, signs of ASCII left out."""
+    return text.encode("utf-8", "replace").translate(_FOLDING).decode("utf-8", "replace").lower().split()
 
 
 def _names(text: str, classes: bytes) -> Iterator[str]:

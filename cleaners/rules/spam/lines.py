@@ -15,6 +15,7 @@ from cleaners.rules.spam.gate import LONG
 from cleaners.rules.spam.reader import Reader
 from cleaners.rules.spam.spans import MIDDLE, Span, best_span
 from cleaners.rules.spam.subject import headline, subjects
+from cleaners.stages.urls import host_of
 
 FLAGGED: Final = MIDDLE - 0.1  # score from which a span is suspicious
 HIDDEN: Final = 3.0  # what is hidden needs less proof
@@ -105,7 +106,7 @@ def _read(reader: Reader, segment: Segment, title: Segment | None, topics: froze
         bonus += HIDDEN
         topics = frozenset()
     if segment.links and segment.link_chars * 3 > len(segment.text):
-        bonus += LINKED
+        bonus += LINKED if _leads_away(reader.page, segment) else -LINKED
     if reader.foreign(segment):
         bonus += 1.0
     edge = EDGE if _heads(reader.page, segment, title) else 0.0
@@ -136,6 +137,12 @@ def _read(reader: Reader, segment: Segment, title: Segment | None, topics: froze
         spans = [span._replace(start=disguise.at[span.start], end=disguise.at[span.end - 1] + 1) for span in spans]
         spans = [span._replace(end=len(segment.text)) if not segment.text[span.end :].strip() else span for span in spans]
     return Block(segment, spans, units)
+
+
+def _leads_away(page: Page, segment: Segment) -> bool:
+    """Whether a block's first link leads to another site: what is injected sells for somebody else."""
+    host = host_of(segment.href)
+    return bool(host) and host != host_of(page.url)
 
 
 def _heads(page: Page, segment: Segment, title: Segment | None) -> bool:

@@ -9,11 +9,11 @@ from typing import Final
 
 from cleaners.page import Page, Segment
 from cleaners.profile import Profile
-from cleaners.rules.spam.disguise import Plain, plain, spelled_out
+from cleaners.rules.spam.disguise import RUN, Plain, plain, spelled_out
 from cleaners.rules.spam.evidence import Unit, units
-from cleaners.rules.spam.gate import Sight
+from cleaners.rules.spam.gate import LONG, Sight, folded_words
 from cleaners.rules.spam.spans import ends
-from cleaners.rules.spam.terms import GLUED, STRIP, WORD, Lexicon, lexicon
+from cleaners.rules.spam.terms import GLUED, WORD, Lexicon, lexicon
 from cleaners.rules.spam.vocabulary import languages, vocabulary
 from cleaners.rules.spam.words import Words
 from cleaners.stages.language import identify
@@ -63,7 +63,7 @@ class Reader:
     @cached_property
     def counts(self) -> Counter[str]:
         """How often the page uses each word."""
-        return Counter(word if word.isalnum() else word.strip(STRIP) for word in self.lower.split())
+        return Counter(folded_words(self.page.source_text))
 
     def terms(self, code: str, text: str = "") -> Lexicon:
         """The lists for a text in a language; those of other scripts in it, too."""
@@ -74,7 +74,7 @@ class Reader:
 
     def spelled_out(self, text: str) -> Plain | None:
         """The text with spaces in runs too long for words, where they fall apart into words of the trades."""
-        if not self.sight.glued:
+        if not self.sight.glued or max(map(len, text.split()), default=0) < LONG or not RUN.search(text):
             return None
         return spelled_out(text, self.words)
 

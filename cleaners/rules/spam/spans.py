@@ -20,6 +20,7 @@ _SYLLABLES: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 _TALK: Final = 8  # words of a sentence
 _LINE: Final = 16  # words of a line
 _STOPS: Final = tuple(".!?。！？…।")
+_ORDINARY: Final = frozenset({"", "offer", "loans", "counterfeit", "piracy", "crypto"})  # trades with honest menus
 _CLEAR: Final = 4.0
 _SELLING: Final = 8.0  # weight of a phrase that sells by itself
 _BARE: Final = 3.0  # less for a single word of a trade: a theatre may be called Casino
@@ -204,6 +205,6 @@ def _several(inside: list[Unit]) -> bool:
     """Whether a line names a trade more than once, in different words: a label does so once."""
     words: dict[str, float] = {}
     for unit in inside:
-        if unit.category not in ("", "offer") and unit.weight > 0:
+        if unit.category not in _ORDINARY and unit.weight > 0:
             words[unit.text[:5]] = max(words.get(unit.text[:5], 0.0), unit.weight)
     return len(words) >= 3 or (len(words) == 2 and min(words.values()) >= _CLEAR)

@@ -37,6 +37,7 @@ _TINY: Final = 3.0  # nats: a word of two letters is seldom hit
 _ORDINARY: Final = 3.5  # nats: an ordinary word inside a keyword
 _STRANGE: Final = 2.0  # nats: a word nobody knows
 _KNOWN: Final = 5.0  # nats: half a word with a keyword glued to it is no word but by accident
+_OWN: Final = 4  # letters: shorter words come about by chance
 _TITLE: Final = 14  # letters: a longer run of what is no word may be a squashed title
 _COVERED: Final = 0.72  # of a squashed title's letters; names of chemicals and genes have less
 _SQUASHED: Final = 19  # letters: longer still, where words are not written as one
@@ -284,6 +285,11 @@ def _judged(text: str, start: int, window: str, count: int, cut: Cut, words: Wor
         return None
     if words.foreign_script and latin(cut.joined[0]) and not known:
         return None
+    if points < 2 and len(cut.joined) < _OWN and not words.seen(cut.joined):
+        return None
+    if words.compounding and only_shape(keyword.split(", ")[0]) and "'" not in keyword.partition(", ")[2]:
+        if not _INSIDE.search(window):
+            return None  # a long word with a number behind it
     if only_shape(keyword) and not (known and _NAMED.search(middle) and count < 3):
         return None  # numbers stand beside many things
     if not shaped(middle) and all(words.compound(part) < 1e9 for part in (window.split()[0], window.split()[-1])):

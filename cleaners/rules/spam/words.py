@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import pairwise
 from math import log
 from typing import Final
 
-from cleaners.rules.spam.terms import UNSPACED, WORD
+from cleaners.rules.spam.terms import WORD
 from cleaners.rules.spam.vocabulary import Vocabulary, vocabulary
 
 LONGEST: Final = 26  # characters: longer runs are no words of a page
@@ -44,9 +45,8 @@ class Words:
     """How much each word surprises on this page."""
 
     def __init__(self, text: str, language: str = "", titles: tuple[str, ...] = ()) -> None:
-        tokens = [match[0] for match in WORD.finditer(text.lower())]
-        self.counts = Counter(t for t in tokens if len(t) <= LONGEST and not t.isdigit() and not UNSPACED.search(t))
-        self.pairs = Counter(pairwise(tokens))
+        self._tokens = WORD.findall(text.lower())
+        self.counts = Counter(self._tokens)
         self.lists: list[Vocabulary] = [own] if (own := vocabulary(language)) is not None else []
         self.english = vocabulary("en")
         self.short = language == "ko"  # whose words take endings after one or two letters
@@ -54,6 +54,11 @@ class Words:
         self.foreign_script = language in _OTHER_SCRIPTS
         self.prefixed = language in ("ar", "he", "fa")
         self.titles = tuple("".join(title.lower().split()) for title in titles if title)
+
+    @cached_property
+    def pairs(self) -> Counter[tuple[str, str]]:
+        """How often one word follows another."""
+        return Counter(pairwise(self._tokens))
 
     @contextmanager
     def without(self, text: str) -> Iterator[None]:
