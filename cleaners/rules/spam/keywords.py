@@ -13,7 +13,7 @@ TOKEN: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u
 LETTERED: Final = re.compile(LETTERS + "+")
 # a name with a number in it: letters beside two to four digits
 SHAPE: Final = re.compile(r"[^\W\d_]\d{2,4}(?!\d)|(?<!\d)\d{2,4}[^\W\d_]{2}")
-FOREIGN: Final = re.compile(r"[/\\_@#=<>{}\[\]~^$&*]|\w[(+:]\w|www\.|\.(?:com|net|org|html?|php|js|py)\b|https?:|\w\.\w")
+FOREIGN: Final = re.compile(r"[/\\_@#=<>{}\[\]~^$&*]|\w[(+]\w|www\.|\.(?:com|net|org|html?|php|js|py)\b|https?:|\w\.\w")
 HEX: Final = re.compile(r"(?=[a-f]*\d[0-9a-f]*\d)[0-9a-f]{7,}")
 
 

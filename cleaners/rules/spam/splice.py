@@ -48,7 +48,7 @@ _NAMED: Final = re.compile(r"[^\W\d_]{3}\d{2,4}|\d{2,4}[^\W\d_]{3}")
 # an alphabet glued to another; Latin letters with a Korean ending are common
 _MIXED: Final = re.compile(r"[a-z][\u0370-\u1cff]|[\u0370-\u1cff\uac00-\ud7af][a-z]")
 _FREQUENT: Final = 3.6  # Zipf value from which no token is taken for a word by accident
-_BETWEEN: Final = frozenset({" ", "\u00a0", "-", "/", "% ", "+ ", " - ", ".", "'", "’"})
+_BETWEEN: Final = frozenset({" ", "\u00a0", "-", "/", "% ", "+ ", " - ", ".", "'", "’", ":", ",", "?", "!", ";", "–", '"'})
 
 
 class Splice(NamedTuple):
