@@ -3,7 +3,8 @@
 Bins of an hour cannot tell a host's new template within fifty pages; this can.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from struct import Struct
 from typing import NamedTuple
 
@@ -68,16 +69,13 @@ class Baseline:
     foreign: Rate = field(default_factory=Rate)
 
 
-_FORM = Struct("<IBIqBBB3s" + "7f" * 2 + "2f" + "3f" * 6 + f"{2 * BINS}H")
+_LEVEL = attrgetter(*(one.name for one in fields(Level)))
+_FORM = Struct("<IBIqBBB3s" + "11f" * 2 + "2f" + "3f" * 6 + f"{2 * BINS}H")
 
 
 def pack(state: Baseline) -> bytes:
     """For the database."""
-    levels = [
-        value
-        for one in (state.kept_share, state.confidence)
-        for value in (one.mean, one.spread, one.noise, one.last, one.up, one.down, one.sum)
-    ]
+    levels = [value for one in (state.kept_share, state.confidence) for value in _LEVEL(one)]
     counts = [value for one in (state.spam, state.failed, state.foreign) for value in (one.hits, one.pages, one.score)]
     counts += [value for one in state.novelty.scores for value in (one.now, one.reach, one.peak)]
     head = (state.blocks, state.fill, state.pages, state.block_at, state.open, state.calm, state.odd)
@@ -89,11 +87,11 @@ def pack(state: Baseline) -> bytes:
 def unpack(data: bytes) -> Baseline:
     """
     >>> state = Baseline(pages=7, language="vi")
-    >>> unpack(pack(state)) == state, len(pack(state)) < 250
+    >>> unpack(pack(state)) == state, len(pack(state)) < 300
     (True, True)
     """
     blocks, fill, pages, block_at, is_open, calm, odd, language, *numbers = _FORM.unpack(data)
-    kept, sure = [int(n) for n in numbers[34 : 34 + BINS]], [int(n) for n in numbers[34 + BINS :]]
+    kept, sure = [int(n) for n in numbers[42 : 42 + BINS]], [int(n) for n in numbers[42 + BINS :]]
     return Baseline(
         blocks=blocks,
         fill=fill,
@@ -103,13 +101,13 @@ def unpack(data: bytes) -> Baseline:
         calm=calm,
         odd=odd,
         language=language.rstrip(b"\0").decode(),
-        kept_share=Level(*numbers[0:7]),
-        confidence=Level(*numbers[7:14]),
-        recent=list(numbers[14:16]),
-        spam=Rate(*numbers[16:19]),
-        failed=Rate(*numbers[19:22]),
-        foreign=Rate(*numbers[22:25]),
-        novelty=Novelty(kept, sure, sum(kept), (Score(*numbers[25:28]), Score(*numbers[28:31]), Score(*numbers[31:34]))),
+        kept_share=Level(*numbers[0:11]),
+        confidence=Level(*numbers[11:22]),
+        recent=list(numbers[22:24]),
+        spam=Rate(*numbers[24:27]),
+        failed=Rate(*numbers[27:30]),
+        foreign=Rate(*numbers[30:33]),
+        novelty=Novelty(kept, sure, sum(kept), (Score(*numbers[33:36]), Score(*numbers[36:39]), Score(*numbers[39:42]))),
     )
 
 
@@ -208,7 +206,7 @@ def _over(state: Baseline, usual_again: bool) -> list[Sign]:
     for at, (kind, one) in enumerate((("kept_share", state.kept_share), ("confidence", state.confidence))):
         if is_on(state, kind):
             signs.append(_switch(state, kind, False, one.mean, state.recent[at], 0.0)._replace(settled=settled))
-        one.up = one.down = 0.0
+        level.forgive(one)
     novelty.forgive(state.novelty)
     if settled:
         state.novelty = Novelty()

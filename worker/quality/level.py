@@ -19,6 +19,8 @@ WEEKS = 14 * 86_400_000  # ms that are remembered where there are more pages
 FLOOR = 0.02  # spread below which nobody would care
 PRIOR = 0.07  # spread of a block's mean, on a host nobody knows
 PRIOR_WEIGHT = 6.0  # blocks that this expectation is worth
+OWN = 1.5  # a host that wandered as far before must wander this much farther
+FADE = 0.999
 SUSPECT = 0.25  # weight of blocks that may belong to a change
 
 
@@ -33,6 +35,10 @@ class Level:
     up: float = 0.0
     down: float = 0.0
     sum: float = 0.0  # of the block that is being filled
+    up_reach: float = 0.0  # how far `up` went this time
+    up_peak: float = 0.0  # how far it went before without being an alarm
+    down_reach: float = 0.0
+    down_peak: float = 0.0
 
 
 def noise_of(level: Level, blocks: int) -> float:
@@ -57,7 +63,21 @@ def judge(level: Level, value: float, blocks: int) -> tuple[bool, bool]:
     away = value - level.mean
     level.up = max(0.0, level.up + max(-MOST, min(MOST, (away - slack) / noise)))
     level.down = max(0.0, level.down + max(-MOST, min(MOST, (-away - slack) / noise)))
-    return level.up > ALARM, level.down > ALARM
+    up_alarm, down_alarm = max(ALARM, OWN * level.up_peak), max(ALARM, OWN * level.down_peak)
+    level.up_reach, level.up_peak = _wandered(min(level.up, up_alarm), level.up_reach, level.up_peak)
+    level.down_reach, level.down_peak = _wandered(min(level.down, down_alarm), level.down_reach, level.down_peak)
+    return level.up > up_alarm, level.down > down_alarm
+
+
+def _wandered(score: float, reach: float, peak: float) -> tuple[float, float]:
+    """Reach and peak after a block: what came back by itself was nothing."""
+    return (max(reach, score), peak) if score > 0 else (0.0, max(FADE * peak, reach))
+
+
+def forgive(level: Level) -> None:
+    """Begin to add up anew. An alarm that ended by itself is what this host does now and then."""
+    level.up_peak, level.down_peak = max(level.up_peak, level.up_reach), max(level.down_peak, level.down_reach)
+    level.up = level.down = level.up_reach = level.down_reach = 0.0
 
 
 def learn(level: Level, value: float, blocks: int, elapsed: int) -> None:

@@ -60,11 +60,10 @@ def see(state: Novelty, kept: float, sure: float, *, learn: bool) -> int:
             suspect = suspect or score.now > ALARM[0] / 2
             if score.now > alarm:
                 fired = at
-            elif score.now == 0.0:
-                score.peak = max(FADE * score.peak, score.reach) if learn else score.peak
-                score.reach = 0.0
-            else:
-                score.reach = max(score.reach, score.now)
+            if learn and score.now == 0.0:
+                score.peak, score.reach = max(FADE * score.peak, score.reach), 0.0
+            elif learn:
+                score.reach = max(score.reach, min(score.now, alarm))
     if learn:
         units = DOUBTFUL if suspect else WHOLE
         state.kept[places[0]] += units
@@ -83,8 +82,9 @@ def is_calm(state: Novelty) -> bool:
 
 
 def forgive(state: Novelty) -> None:
-    """Begin to add up anew."""
+    """Begin to add up anew. An alarm that ended by itself is what this host does now and then."""
     for score in state.scores:
+        score.peak = max(score.peak, score.reach)
         score.now = score.reach = 0.0
 
 
