@@ -42,4 +42,10 @@ def spam_injection(page: Page) -> Iterator[Mark]:
             yield from field_marks(reader, decide)
     odd = suspects(page, sight)
     if odd or sight.disguised:
-        yield from splice_marks(reader, odd, decide, gone)
+        cut = 0
+        for mark in splice_marks(reader, odd, decide, gone):
+            cut += mark.end - mark.start
+            yield mark
+        if cut:
+            shown = sum(len(segment.text) for segment in page.segments if segment.origin == "visible") or 1
+            page.facts["spam_score"] = round(min(1.0, float(page.facts.get("spam_score", 0.0)) + cut / shown), 3)
