@@ -17,8 +17,8 @@ CALM = 6  # blocks in a row as usual, until an alarm is over
 SETTLED = 60  # blocks in another way, until that is what is usual
 
 SPAM = Kind(usual=0.001, weight=500, least=0.03, times=10, alarm=6.5)
-FAILED = Kind(usual=0.02, weight=50, least=0.4, times=5, alarm=12)
-FOREIGN = Kind(usual=0.03, weight=50, least=0.4, times=5, alarm=12)
+FAILED = Kind(usual=0.02, weight=50, least=0.4, times=5, alarm=14)
+FOREIGN = Kind(usual=0.03, weight=50, least=0.4, times=5, alarm=14)
 SPAM_SHARE = 0.02  # share of a page's words from which it counts as hacked
 
 SIGNS = ("kept_share", "confidence", "spam_wave", "verdicts", "language_drift")

@@ -12,7 +12,7 @@ FIVE = 5  # pages a block
 YOUNG = 20  # blocks before the first judgement
 NOISE = 0.75  # spreads between neighbouring blocks that do not count
 RHYTHM = 1.2  # spreads of slow movement that do not count
-ALARM = 16.0  # spreads, added up
+ALARM = 20.0  # spreads, added up
 MOST = 4.0  # spreads that one block can add: a single odd page is no alarm
 FEWEST = 60  # blocks that are remembered at least
 WEEKS = 14 * 86_400_000  # ms that are remembered where there are more pages
@@ -21,6 +21,7 @@ PRIOR = 0.07  # spread of a block's mean, on a host nobody knows
 PRIOR_WEIGHT = 6.0  # blocks that this expectation is worth
 OWN = 1.5  # a host that wandered as far before must wander this much farther
 FADE = 0.999
+SUSPICIOUS = 8.0  # score from which blocks are learnt from less
 SUSPECT = 0.25  # weight of blocks that may belong to a change
 
 
@@ -88,7 +89,7 @@ def learn(level: Level, value: float, blocks: int, elapsed: int) -> None:
         return
     weight = max(1 / blocks, min(1 / FEWEST, elapsed / WEEKS))
     limit = 3 * sqrt(max(level.spread, noise_of(level, blocks) ** 2))
-    if max(level.up, level.down) > ALARM / 2:
+    if max(level.up, level.down) > SUSPICIOUS:
         weight *= SUSPECT
     away = value - level.mean
     if blocks >= YOUNG:

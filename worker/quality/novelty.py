@@ -17,7 +17,8 @@ BESIDE = 0.25  # of a neighbouring bin's pages: what lies next to the usual is n
 ELSEWHERE = (0.05, 0.08)  # chance of a bin if the pages are of another kind: kept share, confidence (half its bins are used)
 CLIP = 2.0  # one page says no more than this
 DRIFT = 0.3  # taken off with each page
-ALARM = (20.0, 20.0, 26.0)  # scores of kept share, of confidence, of both together
+ALARM = (24.0, 24.0, 31.0)  # scores of kept share, of confidence, of both together
+SUSPICIOUS = 10.0  # score from which pages are learnt from less
 OWN = 1.5  # a host that wandered as far before must wander this much farther
 FADE = 0.999
 
@@ -57,7 +58,7 @@ def see(state: Novelty, kept: float, sure: float, *, learn: bool) -> int:
             score = state.scores[at]
             alarm = max(ALARM[at], OWN * score.peak)
             score.now = min(2 * alarm, max(0.0, score.now + step - DRIFT))
-            suspect = suspect or score.now > ALARM[0] / 2
+            suspect = suspect or score.now > SUSPICIOUS
             if score.now > alarm:
                 fired = at
             if learn and score.now == 0.0:
