@@ -43,10 +43,11 @@ def spam_blocks(reader: Reader, decide: Decision) -> Iterator[Mark]:
     """Marks on sentences and lines, and the page's `spam_score`."""
     page = reader.page
     title = headline(page)
+    known: dict[int, Block] = {}
     if title is not None and len(title.text) < 300:
-        told = _read(reader, title, title, frozenset())
+        told = known[title.index] = _read(reader, title, title, frozenset())
         _forget(reader, subjects(page, [(title, told.spans, told.units)], title))
-    blocks = {index: _read(reader, page.segments[index], title, frozenset()) for index in _worth(reader)}
+    blocks = {i: known.get(i) or _read(reader, page.segments[i], title, frozenset()) for i in _worth(reader)}
     topics = subjects(page, [(block.segment, block.spans, block.units) for block in blocks.values()], title)
     page.facts["spam_score"] = _score(page, blocks)
     page.facts["spam_topics"] = topics

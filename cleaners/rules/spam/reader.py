@@ -43,7 +43,7 @@ class Reader:
         self.profile = profile
         self.sight = sight
         self.language = page.language or identify(page.source_text[:600], "")
-        self._units: dict[str, list[Unit]] = {}
+        self._codes: dict[tuple[str, bool], str] = {}  # of texts, asked for more than once
 
     @cached_property
     def lower(self) -> str:
@@ -147,7 +147,10 @@ class Reader:
         """The language a block is in, where it is long enough to tell and there are lists for it."""
         if len(text) < _FOREIGN_LEAST and not GLUED.search(text):
             return self.language
-        code = identify(" ".join(text.split()), "" if disguised else self.language)
+        key = (text, disguised)
+        code = self._codes.get(key)
+        if code is None:
+            code = self._codes[key] = identify(" ".join(text.split()), "" if disguised else self.language)
         return code if code in _OTHERS or GLUED.search(text) else self.language
 
     def foreign(self, segment: Segment) -> bool:
