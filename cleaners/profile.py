@@ -23,7 +23,7 @@ REASONS: Final = frozenset(
     "skip_link cookie_notice navigation breadcrumb pagination related_links newsletter app_promo share_bar login_prompt"
     " paywall adblock_prompt advertisement banner_label form_controls legal_footer contact_footer byline publish_date"
     " reading_time view_count caption comments tags author_box duplicate_text foreign_edge hidden_text spam_injection"
-    " boilerplate title".split()
+    " host_memory boilerplate title".split()
 )
 _HOST: Final = re.compile(r"(?:[^\W_A-Z](?:[^\W_A-Z]|[-_])*\.)*[^\W_A-Z](?:[^\W_A-Z]|[-_])*|\[?[0-9a-f:]+\]?")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import compress
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from cleaners.page import Element, Head, Origin, Segment
 from cleaners.stages import hints as h
@@ -84,7 +84,10 @@ def walk(markup: bytes, *, inline: bool = False) -> tuple[str, list[Segment], li
 
     With `inline`, segments also carry their links, bold and code runs, which only Markdown needs.
     """
-    root = LexborHTMLParser(markup).root
+    try:
+        root = LexborHTMLParser(markup).root
+    except SelectolaxError as error:  # it takes any bytes, as long as there is room for the tree
+        raise MemoryError("The parser found no memory.") from error
     walker = _Walker(inline)
     if root is not None:
         walker.run(root)
