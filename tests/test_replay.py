@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import random
 from itertools import islice
 from pathlib import Path
 
@@ -18,8 +17,7 @@ from tests.cases import difference
 from tests.properties import check_account, markdown_words
 
 DATA = Path(os.environ.get("DEHUSK_DATA") or Path(__file__).parent.parent.parent / "shared" / "data")
-SAMPLE = 150
-SEED = 20260
+PARTS = 8  # the pages are cleaned in, so that processes share them
 
 _PROSE = (
     "The last ferry leaves the island at ten past six, or a little later if somebody is running. ",
@@ -116,16 +114,16 @@ def test_the_same_page_gives_the_same_result(markup: str) -> None:
     assert outcome() == outcome()
 
 
-def _sample() -> list[Path]:
-    """Pages of every data set below the folder, drawn with a fixed seed."""
+def _sources() -> list[Path]:
+    """All pages below the folder, without the gold texts beside them."""
     pages = sorted(path for path in DATA.glob("**/*") if path.name.endswith((".html", ".html.gz", ".txt")))
-    sources = [path for path in pages if path.name.endswith((".html", ".html.gz")) or path.parent.name == "seeds"]
-    return sorted(random.Random(SEED).sample(sources, min(SAMPLE, len(sources))))
+    return [path for path in pages if path.name.endswith((".html", ".html.gz")) or path.parent.name == "seeds"]
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="no folder of real pages; set DEHUSK_DATA")
-def test_real_pages() -> None:
-    pages = _sample()
+@pytest.mark.parametrize("part", range(PARTS))
+def test_real_pages(part: int) -> None:
+    pages = _sources()[part::PARTS]
     assert pages, f"no pages in {DATA}"
     wrong: list[str] = []
     for number, path in enumerate(pages):

@@ -156,7 +156,7 @@ def _holding_any(reader: Reader, odd: frozenset[str]) -> set[int]:
         while at >= 0:
             index = bisect_right(starts, at) - 1
             out.add(index)
-            at = reader.lower.find(word, max(at + 1, page.segments[max(0, index)].stop))
+            at = reader.lower.find(word, max(at + 1, page.segments[index].stop) if index >= 0 else at + 1)
     return {index for index in out if index >= 0}
 
 
