@@ -31,6 +31,8 @@ class Reader:
         self.next: int | None = None  # where the record after its last one begins; None at the end of the input
         self.ended = False  # whether the input ends with this range
         self.position = 0  # bytes of the input that were read, for a bar
+        self._pass: Iterator[Item] | None = None  # the one pass over a sequential input
+        self._given = 0  # items of it that were handed out
 
     def ranges(self) -> list[Range]:
         """All ranges. Of a sequential input only the first is known."""
@@ -42,6 +44,26 @@ class Reader:
 
     def close(self) -> None:
         """Let go of what is open."""
+
+    def _whole(self) -> Iterator[Item]:
+        """All of a sequential input, from its beginning."""
+        raise NotImplementedError
+
+    def _in_turn(self, range: Range) -> Iterator[Item]:
+        """A range of a sequential input; ranges that follow one another share one pass."""
+        if self._pass is None or self._given > range.start:
+            self._pass = self._whole()
+            self._given = 0
+        number = 0
+        for item in self._pass:
+            self._given += 1
+            if self._given <= range.start:
+                continue
+            yield item._replace(number=number)
+            number += 1
+            if self._given == range.end:
+                return
+        self.ended = True
 
 
 def by_size(input: Input, cut: Cut) -> list[Range]:

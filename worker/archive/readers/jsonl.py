@@ -25,8 +25,6 @@ class JsonlReader(Reader):
         self.sequential = bool(input.compression) or input.size == 0
         self.kind = "records" if self.sequential else "bytes"
         self._limit = ESCAPES * cut.max_record
-        self._lines: Iterator[Item] | None = None
-        self._read = 0  # lines of the one pass that were handed out
 
     def ranges(self) -> list[Range]:
         if self.sequential:
@@ -61,21 +59,6 @@ class JsonlReader(Reader):
                 self.position = at
             self.next = at
             self.ended = at >= self.input.size
-
-    def _in_turn(self, range: Range) -> Iterator[Item]:
-        if self._lines is None or self._read > range.start:
-            self._lines = self._whole()
-            self._read = 0
-        number = 0
-        for item in self._lines:
-            self._read += 1
-            if self._read <= range.start:
-                continue
-            yield item._replace(number=number)
-            number += 1
-            if self._read == range.end:
-                return
-        self.ended = True
 
     def _whole(self) -> Iterator[Item]:
         count = 0

@@ -39,8 +39,6 @@ class WarcReader(Reader):
         self._members = input.compression == "gz"
         self.sequential = input.compression == "zst" or input.size == 0 or (self._members and self._one_member())
         self.kind = "records" if self.sequential else "bytes"
-        self._open: Iterator[Item] | None = None  # of a sequential input: the one pass over it
-        self._read = 0  # records of it that were handed out
 
     def ranges(self) -> list[Range]:
         if self.sequential:
@@ -87,21 +85,6 @@ class WarcReader(Reader):
                     return False
                 wanted = min(head + int(length[1]) + 9, LARGEST_FIRST)
         return len(data) >= wanted and data[wanted - 5 : wanted] == b"WARC/"
-
-    def _in_turn(self, range: Range) -> Iterator[Item]:
-        if self._open is None or self._read > range.start:
-            self._open = self._whole()
-            self._read = 0
-        number = 0
-        for item in self._open:
-            self._read += 1
-            if self._read <= range.start:
-                continue
-            yield item._replace(number=number)
-            number += 1
-            if self._read == range.end:
-                return
-        self.ended = True
 
     def _whole(self) -> Iterator[Item]:
         with open_input(self.input.uri) as file:
