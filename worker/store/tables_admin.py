@@ -1,4 +1,4 @@
-"""The tables of operators: re-cleaning, changes of rules, tokens."""
+"""The tables of operators: re-cleaning, changes of rules, tokens, who changed what."""
 
 import sqlalchemy as sa
 
@@ -67,4 +67,16 @@ token = sa.Table(
     sa.Column("created_at", Ms, nullable=False),
     sa.Column("last_used", Ms),
     sa.Column("revoked_at", Ms),
+)
+
+audit = sa.Table(
+    "audit",  # rows are added, never changed; see worker/store/audit.py
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("at", Ms, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("action", Name, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),  # JSON
+    index("audit_action", "action", "id"),
 )
