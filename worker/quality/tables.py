@@ -128,3 +128,43 @@ golden_score = sa.Table(
     sa.Column("worst", sa.Text, nullable=False),  # JSON: [[golden page, f1], …], the worst first
     index("golden_score_at", "at"),
 )
+
+comparison = sa.Table(
+    "comparison",  # two ways to clean, tried on the same pages
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", Ms, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("left", sa.Text, nullable=False),  # JSON; see worker/quality/ways.py
+    sa.Column("right", sa.Text, nullable=False),
+    sa.Column("sample", sa.Text, nullable=False),  # JSON; see worker/quality/sample.py
+    sa.Column("state", sa.Text, nullable=False),  # running, done, failed
+    sa.Column("total", sa.Integer, nullable=False),  # pages
+    sa.Column("seen_at", Ms, nullable=False),  # a running one was at work then
+    sa.Column("left_version", sa.Text),
+    sa.Column("right_version", sa.Text),
+)
+
+comparison_page = sa.Table(
+    "comparison_page",  # no text: it is cleaned again when somebody looks
+    metadata,
+    sa.Column("comparison_id", Id, sa.ForeignKey("comparison.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("page_id", Id, sa.ForeignKey("page.id", ondelete="CASCADE")),
+    sa.Column("revision_id", Id),
+    sa.Column("golden_id", Id),
+    sa.Column("left_document", Id),  # stored ones, where those were compared
+    sa.Column("right_document", Id),
+    sa.Column("left_words", sa.Integer),
+    sa.Column("right_words", sa.Integer),
+    sa.Column("only_left", sa.Integer),  # words
+    sa.Column("only_right", sa.Integer),
+    sa.Column("left_gold", sa.Float),  # F1 against the approved text
+    sa.Column("right_gold", sa.Float),
+    sa.Column("verdicts", sa.Integer, nullable=False),  # of reviewers, on this page
+    sa.Column("left_heeds", sa.Integer, nullable=False),  # of those, as many does it as they say
+    sa.Column("right_heeds", sa.Integer, nullable=False),
+    sa.Column("left_error", sa.Text),
+    sa.Column("right_error", sa.Text),
+    index("comparison_page_page", "page_id"),
+)
