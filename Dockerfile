@@ -9,7 +9,7 @@ COPY cleaners cleaners
 COPY worker worker
 COPY dashboard dashboard
 RUN python -m venv --upgrade-deps /opt/dehusk \
-    && /opt/dehusk/bin/python -m pip install '.[postgres,s3]' \
+    && /opt/dehusk/bin/python -m pip install '.[postgres,s3,metadata]' \
     && /opt/dehusk/bin/python -m compileall -q /opt/dehusk
 
 FROM python:3.12-slim-bookworm

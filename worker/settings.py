@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     resend_seconds: float = Field(600, gt=0)  # a waiting page whose message was sent this long ago is sent again
     sweep_seconds: float = Field(2, gt=0)  # between two rounds of the scheduler
 
+    # watching quality
+    webhook: str | None = Field(None, pattern=r"^https?://[^\s]+$", repr=False)  # alarms are sent there; None tells nobody
+    webhook_secret: str | None = Field(None, min_length=1, repr=False)  # signs what is sent
+    review_rate: float = Field(0.01, ge=0, le=1)  # share of the most interesting documents that people are asked about
+    golden_floor: float = Field(0.85, ge=0, le=1)  # mean F1 of the golden set below which there is an alarm
+    second_opinions: bool = True  # one page in a hundred is read by trafilatura too, where that is installed
+
     # how long things are kept; None is for ever
     retention_bodies_days: int | None = Field(None, ge=0)  # raw pages: without one a page cannot be cleaned again
     retention_revisions_days: int | None = Field(None, ge=0)  # revisions that are not a page's current one

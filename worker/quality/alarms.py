@@ -130,6 +130,12 @@ def to_tell(connection: sa.Connection, now: int) -> list[Group]:
     return [Group(cause=cause, alarms=tuple(alarms)) for cause, alarms in groups.items()]
 
 
+def untold(connection: sa.Connection, causes: Sequence[str], at: int) -> None:
+    """What `to_tell` gave at that time did not arrive: give it again."""
+    mine = sa.update(alarm).where(alarm.c.notified_at == at, alarm.c.cause.in_(causes))
+    connection.execute(mine.values(notified_at=None))
+
+
 def alarms(
     database: Database,
     *,

@@ -9,6 +9,8 @@ from worker.quality.tables import follower
 from worker.store.database import Database
 from worker.store.tables import document, page
 
+YOUNG = 1000  # documents
+
 
 def follow(
     database: Database,
@@ -19,17 +21,19 @@ def follow(
 ) -> int:
     """Give the next documents to `take`, in one transaction with the place in the feed; how many there were.
 
-    Rows have the asked columns, and `host`, `feed`, `id`. A new follower begins at the end: what was there before it is
-    history. Documents of a re-cleaning are left out.
+    Rows have the asked columns, and `host`, `feed`, `id`. In a store with many documents a new follower begins at the
+    end. Documents of a re-cleaning are left out.
     """
 
     def write(connection: sa.Connection) -> int:
-        mine = sa.select(follower.c.feed, follower.c.document_id).where(follower.c.name == name)
-        place = connection.execute(mine.with_for_update() if database.postgres else mine).first()
+        known = sa.select(follower.c.feed, follower.c.document_id).where(follower.c.name == name)
+        place = connection.execute(known.with_for_update() if database.postgres else known).first()
         horizon = database.horizon(connection)
         if place is None:
-            connection.execute(sa.insert(follower).values(name=name, feed=horizon - 1, document_id="~"))
-            return 0
+            begun = _beginning(connection, horizon)
+            mine = {"name": name, "feed": begun, "document_id": "" if begun == 0 else "~"}
+            connection.execute(database.insert(follower).values(**mine).on_conflict_do_nothing())
+            return limit  # go on at once
         older = document.alias()
         again = sa.exists().where(older.c.revision_id == document.c.revision_id, older.c.id < document.c.id)
         wanted = (
@@ -50,6 +54,12 @@ def follow(
         return len(rows)
 
     return database.write(write)
+
+
+def _beginning(connection: sa.Connection, horizon: int) -> int:
+    """A young store is read from its first document; the past of an old one would be alarms about what is long over."""
+    old = connection.execute(sa.select(document.c.id).offset(YOUNG).limit(1)).first() is not None
+    return horizon - 1 if old else 0
 
 
 def begin(database: Database, name: str) -> None:

@@ -17,12 +17,13 @@ from worker.quality.second import agreement
 from worker.quality.tables import golden_page, golden_score
 from worker.store import Store
 from worker.store.database import Database
-from worker.store.ids import new_id, now_ms, to_time
+from worker.store.ids import DAY, new_id, now_ms, to_time
 from worker.store.tables import document, page, revision
 
 FLOOR = 0.85  # mean F1 below which there is an alarm, unless somebody sets another
 FALL = 0.02  # below the best of the last runs: an alarm too
 RUNS = 30
+NIGHTLY = DAY  # ms between two scores that nobody asked for
 WORST = 20  # pages named in a score
 
 
@@ -176,6 +177,15 @@ def score_now(database: Database, profile: Profile, *, name: str = "default", fl
     )
     database.write(lambda connection: _keep(connection, score, floor))
     return score
+
+
+def is_due(database: Database, now: int | None = None) -> bool:
+    """Whether there is a golden set that was not scored for a day."""
+    since = (now_ms() if now is None else now) - NIGHTLY
+    with database.read() as connection:
+        if connection.execute(sa.select(golden_page.c.id).limit(1)).first() is None:
+            return False
+        return connection.execute(sa.select(golden_score.c.id).where(golden_score.c.at > since).limit(1)).first() is None
 
 
 def history(database: Database, limit: int = 100) -> list[Score]:

@@ -18,7 +18,7 @@ from worker.quality.alarms import Group
 log = structlog.get_logger(__name__)
 
 WAITS = (1.0, 5.0, 25.0)  # seconds until the second, third, fourth try
-TIMEOUT = 10.0
+TIMEOUT = 5.0
 HOSTS = 50  # named in one message
 
 
@@ -52,7 +52,8 @@ def message(group: Group) -> dict[str, Any]:
 def send(url: str, group: Group, *, secret: str = "", wait: Callable[[float], object] = time.sleep) -> bool:
     """Whether the other side took it (2xx). With a secret the body is signed: X-Dehusk-Signature, HMAC-SHA-256.
 
-    Refusals that another try cannot change (4xx but 408 and 429) are not tried again.
+    Refusals that another try cannot change (4xx but 408 and 429) are not tried again. `wait` may return something true to
+    end it early.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
@@ -68,9 +69,8 @@ def send(url: str, group: Group, *, secret: str = "", wait: Callable[[float], ob
         # path and query of a webhook are often its secret: the log names the host alone
         log.warning("webhook_failed", host=parts.hostname, problem=problem, cause=group.cause)
         final = problem.isdigit() and problem.startswith(("3", "4")) and problem not in ("408", "429")
-        if final or pause is None:
+        if final or pause is None or wait(pause):
             return False
-        wait(pause)
     return False
 
 

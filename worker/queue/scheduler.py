@@ -1,4 +1,4 @@
-"""What has to happen again and again: send what was not sent, merge roll-ups, apply retention, read the stream.
+"""What has to happen again and again: send what was not sent, merge roll-ups, apply retention, watch quality, read the stream.
 
 A loop of our own instead of Celery's beat: beat speaks through the broker, and this is needed most when the broker is
 away or has forgotten everything. Any number may run: what one has done the others find done.
@@ -14,8 +14,10 @@ from types import FrameType
 import structlog
 from redis.exceptions import RedisError
 
+from worker.quality import rounds
 from worker.queue.addresses import connect, shown
 from worker.queue.broker import BrokerUnfit, remembers, require_fit, state
+from worker.queue.changes import CurrentProfile
 from worker.queue.lanes import LANES, QUEUE
 from worker.queue.pulse import EVERY, beat
 from worker.queue.send import Announcer
@@ -32,6 +34,7 @@ MERGE_EVERY = 5.0
 MERGE = 2000  # deltas a round
 PRUNE_EVERY = 3600.0
 FIT_EVERY = 60.0
+LEAVE = 5.0  # seconds for a round of quality to end in
 
 
 @dataclass(slots=True)
@@ -160,9 +163,11 @@ def run_scheduler(settings: Settings) -> int:
 
     reader = threading.Thread(target=read, name="stream")
     reader.start()
+    quality = rounds.start(settings, store, CurrentProfile(settings.profile, store.changes).now, stop)
     log.info("scheduler_starts", broker=shown(settings.broker))
     Scheduler(settings, store, announcer).run(stop)
     reader.join()
+    quality.join(LEAVE)  # in the middle of something long it is left behind: nothing is lost by that
     announcer.close()
     store.close()
     return 0
