@@ -1,11 +1,12 @@
-"""Who may do what: tokens with scopes; without any token, this machine alone.
+"""Who may do what: tokens with scopes, people that a trusted proxy signed in; without any of these, this machine alone.
 
-A token is sent as `Authorization: Bearer …`. The store keeps its hash. As long as there is no token at all, only
-requests from and to the loopback address are answered, and none that another site's page makes in a browser.
+A token is sent as `Authorization: Bearer …`, or lies in the cookie of a session. The store keeps its hash. As long as
+there is no token and no proxy, only requests from and to the loopback address are answered, and none that another site's
+page makes in a browser. What a browser sends by itself (a session, a proxy's header) changes nothing without a code that
+stands in our own pages.
 """
 
 import hashlib
-import ipaddress
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,10 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from dashboard.errors import NotAllowedHere, NoToken, ScopeMissing
+from dashboard.forms import CODE_HEADER, check_code, same_site, session_of
+from dashboard.limits import WRONG, Allowance, Tries
+from dashboard.proxies import Proxies, is_loopback, passed_on
+from worker.settings import Settings
 from worker.store.store import Store
 
 Scope = Literal["submit", "read", "review", "admin"]
@@ -24,8 +29,7 @@ SCOPES: tuple[Scope, ...] = ("submit", "read", "review", "admin")
 
 REMEMBER = 10.0  # seconds a token is believed without asking the store: so long a revoked one may go on
 REMEMBERED = 1000  # tokens
-NAMES_OF_HERE = ("localhost",)
-COOKIE = "dehusk_session"
+SAFE = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Caller:
 
     name: str  # for the records
     scopes: frozenset[str]
+    key: str = ""  # by which requests are counted
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes or "admin" in self.scopes
@@ -45,15 +50,20 @@ LOCAL = Caller("loopback", frozenset(SCOPES))
 class Gate:
     """Knows the tokens, for a few seconds at a time. Threads share it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
+        self.proxies = Proxies.of(settings)
+        self.allowance = Allowance(settings.rate_limit)
+        self.tries = Tries(WRONG)
         self._lock = threading.Lock()
         self._known: dict[bytes, tuple[float, Caller]] = {}
         self._guarded: tuple[float, bool] = (float("-inf"), False)
 
     @property
     def guarded(self) -> bool:
-        """Whether there is any token. Once there was one, loopback is not let in without until the last is revoked."""
+        """Whether somebody has to say who it is. Once there was a token, loopback needs one until the last is revoked."""
+        if self.proxies.any:
+            return True
         until, found = self._guarded
         if time.monotonic() >= until:
             found = any(token.revoked_at is None for token in self._store.tokens())
@@ -74,7 +84,7 @@ class Gate:
                 return None
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            caller = Caller(token.name, token.scopes)
+            caller = Caller(token.name, token.scopes, f"token {token.id}")
             self._known[digest] = (now + REMEMBER, caller)
         return caller
 
@@ -86,15 +96,7 @@ def require(scope: Scope) -> Callable[..., Caller]:
     """A dependency: the caller, who has this scope."""
 
     def caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)] = None) -> Caller:
-        gate: Gate = request.app.state.service.gate
-        if not gate.guarded:
-            if not from_here(request):
-                raise NotAllowedHere
-            return LOCAL
-        secret = sent.credentials if sent is not None else session_of(request)
-        found = gate.caller(secret) if secret else None
-        if found is None:
-            raise NoToken(headers={"WWW-Authenticate": "Bearer"})
+        found = identify(request, sent.credentials if sent is not None else None)
         if not found.may(scope):
             raise ScopeMissing(f"It is {scope!r}.")
         return found
@@ -102,9 +104,44 @@ def require(scope: Scope) -> Callable[..., Caller]:
     return caller
 
 
-def session_of(request: Request) -> str | None:
-    """The token that a browser signed in with. It opens what can be read; to change anything takes more than a cookie."""
-    return request.cookies.get(COOKIE) if request.method in ("GET", "HEAD") else None
+def identify(request: Request, secret: str | None, *, code: str | None = None) -> Caller:
+    """Who asks.
+
+    Args:
+        secret: the token that came with the request.
+        code: of a form that came with it; see dashboard/forms.py.
+
+    Raises:
+        ApiError: nobody that may.
+    """
+    gate: Gate = request.app.state.service.gate
+    code = request.headers.get(CODE_HEADER) if code is None else code
+    if not gate.guarded:
+        if not from_here(request):
+            raise NotAllowedHere
+        return LOCAL
+    if secret is None and request.method not in SAFE and code is None:
+        raise NoToken(headers={"WWW-Authenticate": "Bearer"})
+    if secret is None and request.method not in SAFE:
+        check_code(request, gate.proxies, code or "")
+    found = _caller(request, gate, secret)
+    if found is None:
+        raise NoToken(headers={"WWW-Authenticate": "Bearer"})
+    gate.allowance.take(found.key)
+    return found
+
+
+def _caller(request: Request, gate: Gate, secret: str | None) -> Caller | None:
+    secret = secret or session_of(request, gate.proxies)
+    if not secret:
+        person = gate.proxies.person(request)
+        return Caller(person, gate.proxies.scopes_of(person), f"person {person}") if person is not None else None
+    address = gate.proxies.address(request)
+    gate.tries.check(address)
+    found = gate.caller(secret)
+    if found is None:
+        gate.tries.wrong(address)
+    return found
 
 
 def from_here(request: Request) -> bool:
@@ -113,19 +150,15 @@ def from_here(request: Request) -> bool:
     asked = urlsplit(f"//{request.headers.get('host', '')}")
     if not (is_loopback(peer) and is_loopback(asked.hostname or "")):  # a foreign name may be made to point here
         return False
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == asked.netloc
-
-
-def is_loopback(host: str) -> bool:
-    if host in NAMES_OF_HERE:
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
+    if passed_on(request):
         return False
+    origin = request.headers.get("origin")
+    if request.method not in SAFE and not same_site(request, None):
+        return False
+    return origin is None or urlsplit(origin).netloc == asked.netloc
 
 
 Submitter = Annotated[Caller, Depends(require("submit"))]
 Reader = Annotated[Caller, Depends(require("read"))]
+Reviewer = Annotated[Caller, Depends(require("review"))]
 Admin = Annotated[Caller, Depends(require("admin"))]

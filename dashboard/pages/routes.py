@@ -3,7 +3,6 @@
 import asyncio
 import time
 from typing import Annotated
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -17,11 +16,11 @@ from dashboard.errors import NotFound
 from dashboard.figures import hosts as table
 from dashboard.figures.hosts import Order
 from dashboard.figures.span import LABEL, SpanName
+from dashboard.pages.forms import form_of
 from dashboard.pages.render import page
 from dashboard.pages.session import NotOurForm, Tries, check_form, same_site, sign_in, sign_out
 from dashboard.pages.source import source_of
 from dashboard.pages.viewer import inward, viewer
-from dashboard.reading.source import Incoming
 from dashboard.service import Here
 from worker.queue.engine import SAID
 
@@ -29,7 +28,6 @@ router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Caller, Depends(viewer("read"))]
 tries = Tries()
 
-LONGEST_FORM = 8192
 # The page's own markup: nothing in it may run, load, submit or lead anywhere.
 HARMLESS = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none'; "
@@ -121,7 +119,7 @@ def signin_page(request: Request, next: Annotated[str, Query(max_length=2000)] =
 
 @router.post("/signin")
 async def signin(request: Request, here: Here) -> Response:
-    form = await _form(request)
+    form = await form_of(request)
     if not same_site(request):
         raise NotOurForm
     address = request.client.host if request.client is not None else ""
@@ -138,18 +136,7 @@ async def signin(request: Request, here: Here) -> Response:
 
 @router.post("/signout")
 async def signout(request: Request) -> Response:
-    check_form(request, (await _form(request)).get("csrf", ""))
+    check_form(request, (await form_of(request)).get("csrf", ""))
     response = RedirectResponse("/signin", 303)
     sign_out(response)
     return response
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a small form."""
-    incoming = Incoming(request, LONGEST_FORM)
-    incoming.declared()
-    body = bytearray()
-    while piece := await incoming.piece():
-        body += piece
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
-    return {name: values[0] for name, values in fields.items()}
