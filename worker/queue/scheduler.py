@@ -1,4 +1,4 @@
-"""What has to happen again and again: send what was not sent, merge roll-ups, apply retention, watch quality, read the stream.
+"""What has to happen again and again: send what was not sent, merge roll-ups, apply retention, watch, read the stream.
 
 A loop of our own instead of Celery's beat: beat speaks through the broker, and this is needed most when the broker is
 away or has forgotten everything. Any number may run: what one has done the others find done.
