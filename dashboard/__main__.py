@@ -6,7 +6,7 @@ import structlog
 import uvicorn
 
 from dashboard.app import create_app
-from dashboard.auth import is_loopback
+from dashboard.proxies import is_loopback
 from worker import logs
 from worker.settings import BadSettings, Settings
 from worker.store.store import Store
@@ -40,8 +40,8 @@ def main() -> int:
 
 
 def address(settings: Settings) -> str:
-    """Where to listen: elsewhere than on loopback only once there is a token."""
-    if is_loopback(settings.host):
+    """Where to listen: elsewhere than on loopback only once there is a token, or a proxy that signs people in."""
+    if is_loopback(settings.host) or settings.proxy_networks:
         return settings.host
     store = Store.open(settings)
     try:

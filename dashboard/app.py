@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from dashboard import errors
 from dashboard.api import clean, documents, figures, health, intake
 from dashboard.headers import Headers
-from dashboard.pages import routes
+from dashboard.pages import routes, signing
 from dashboard.pages.failures import failure_page, to_sign_in
 from dashboard.pages.render import STATIC
 from dashboard.pages.viewer import ToSignIn
@@ -22,7 +22,7 @@ from dashboard.service import Service
 from worker.intake import PageRow
 from worker.settings import Settings
 
-ROUTERS = (intake.router, clean.router, documents.router, figures.router, health.router, routes.router)
+ROUTERS = (intake.router, clean.router, documents.router, figures.router, health.router, routes.router, signing.router)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from dashboard.cookies import CODE_HEADER, check_code, same_site, session_of
 from dashboard.errors import NotAllowedHere, NoToken, ScopeMissing
-from dashboard.forms import CODE_HEADER, check_code, same_site, session_of
 from dashboard.limits import WRONG, Allowance, Tries
 from dashboard.proxies import Proxies, is_loopback, passed_on
 from worker.settings import Settings
@@ -104,26 +104,22 @@ def require(scope: Scope) -> Callable[..., Caller]:
     return caller
 
 
-def identify(request: Request, secret: str | None, *, code: str | None = None) -> Caller:
-    """Who asks.
-
-    Args:
-        secret: the token that came with the request.
-        code: of a form that came with it; see dashboard/forms.py.
+def identify(request: Request, secret: str | None) -> Caller:
+    """Who asks. `secret` is the token that came with the request.
 
     Raises:
         ApiError: nobody that may.
     """
     gate: Gate = request.app.state.service.gate
-    code = request.headers.get(CODE_HEADER) if code is None else code
     if not gate.guarded:
         if not from_here(request):
             raise NotAllowedHere
         return LOCAL
-    if secret is None and request.method not in SAFE and code is None:
-        raise NoToken(headers={"WWW-Authenticate": "Bearer"})
-    if secret is None and request.method not in SAFE:
-        check_code(request, gate.proxies, code or "")
+    if secret is None and request.method not in SAFE and not getattr(request.state, "form_is_ours", False):
+        code = request.headers.get(CODE_HEADER)
+        if code is None:
+            raise NoToken(headers={"WWW-Authenticate": "Bearer"})
+        check_code(request, gate.proxies, code)
     found = _caller(request, gate, secret)
     if found is None:
         raise NoToken(headers={"WWW-Authenticate": "Bearer"})

@@ -99,6 +99,26 @@ class UnknownCompression(ApiError):
     status = 415
 
 
+class TooManyRequests(ApiError):
+    """More requests came with this token than one may send. Come back after the time in `Retry-After`."""
+
+    status = 429
+    permanent = False
+
+
+class TooManyTries(ApiError):
+    """Too many wrong tokens came from there. Wait a minute."""
+
+    status = 429
+    permanent = False
+
+
+class NotOurForm(ApiError):
+    """This was not sent from one of our pages, or the page is too old. Go back, reload and send it again."""
+
+    status = 403
+
+
 class Busy(ApiError):
     """Too much is waiting. Come back after the time in `Retry-After`."""
 

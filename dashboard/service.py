@@ -9,6 +9,7 @@ from dashboard.auth import Gate
 from dashboard.clean.desk import Desk
 from dashboard.crier import Crier
 from dashboard.figures.memory import Memory
+from dashboard.limits import TRIES, Tries
 from dashboard.pressure import Pressure
 from worker.queue.changes import CurrentProfile
 from worker.queue.send import Announcer
@@ -27,6 +28,7 @@ class Service:
     pressure: Pressure
     profile: CurrentProfile
     memory: Memory  # figures of the last seconds
+    sign_ins: Tries  # wrong tokens at the sign-in
     desk: Desk  # where pages are cleaned while somebody waits
 
     @classmethod
@@ -36,11 +38,12 @@ class Service:
         return cls(
             settings=settings,
             store=store,
-            gate=Gate(store),
+            gate=Gate(store, settings),
             crier=crier,
             pressure=Pressure(settings, store, crier),
             profile=CurrentProfile(settings.profile, store.changes),
             memory=Memory(),
+            sign_ins=Tries(TRIES),
             desk=Desk(settings),
         )
 

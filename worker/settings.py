@@ -1,6 +1,7 @@
 """What an operator sets, read once at the edge: environment (DEHUSK_…), then a TOML file, then these defaults."""
 
 import hashlib
+import ipaddress
 import json
 import os
 import tempfile
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 PREFIX = "DEHUSK_"
 FILE_VARIABLE = "DEHUSK_CONFIG"  # names the TOML file; without it dehusk.toml in the working folder, if there is one
+OF_THE_CLIENT = ("DEHUSK_URL", "DEHUSK_TOKEN")  # read by crawlers, which may run on the same machine
 LONGEST_SOCKET = 100  # bytes; the kernel takes 107
 
 
@@ -38,6 +40,13 @@ class Settings(BaseSettings):
     workers: int | None = Field(None, ge=1)  # cleaning processes; None is one a processor
     samples: bool = True  # an empty embedded store starts with the packaged sample pages
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    # who may use the web process; see docs/operations.md
+    proxy_networks: tuple[str, ...] = ()  # addresses of proxies that sign people in; nobody else's word is taken
+    proxy_header: str = Field("X-Forwarded-User", pattern=r"^[A-Za-z0-9-]+$")  # where they say who it is
+    proxy_scopes: tuple[Literal["submit", "read", "review", "admin"], ...] = ("read", "review")  # of everybody they let in
+    proxy_admins: tuple[str, ...] = ()  # names with the scope admin beside these
+    rate_limit: int | None = Field(6000, gt=0)  # requests a minute of one token, at each web process; None: any number
 
     # a page
     profile: str = "default"  # packaged name or TOML file
@@ -75,6 +84,14 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("proxy_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if ipaddress.ip_network(one).prefixlen == 0:
+                raise ValueError(f"{one} is everybody; name the proxies")
+        return value
 
     @classmethod
     def load(cls, **given: Any) -> "Settings":
@@ -141,7 +158,7 @@ class Settings(BaseSettings):
 
 def unknown_variables() -> list[str]:
     """Variables that look like settings and are none: most likely misspelt."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {FILE_VARIABLE}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {FILE_VARIABLE, *OF_THE_CLIENT}
     return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
 
 

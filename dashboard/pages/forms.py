@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.auth import Caller, Scope
+from dashboard.auth import Caller, Gate, Scope
+from dashboard.cookies import check_code
 from dashboard.errors import BadRequest
-from dashboard.pages.session import check_form
 from dashboard.pages.viewer import viewer
 from dashboard.reading.source import Incoming
 
@@ -38,7 +38,8 @@ def sent(scope: Scope, longest: int = LONGEST) -> Callable[[Request], Awaitable[
 
     async def read(request: Request) -> Sent:
         fields = await form_of(request, longest)
-        check_form(request, fields.pop("csrf", ""))
+        gate: Gate = request.app.state.service.gate
+        check_code(request, gate.proxies, fields.pop("csrf", ""))
         request.state.form_is_ours = True
         return Sent(await run_in_threadpool(check, request), fields)
 

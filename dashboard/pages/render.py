@@ -19,7 +19,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from dashboard.pages.session import csrf_of
+from dashboard.auth import Gate
+from dashboard.cookies import code_of, session_of, set_letters
 
 STATIC = Path(str(files("dashboard") / "static"))
 POLICY = (
@@ -31,14 +32,19 @@ _CLASS = re.compile(r"[^a-z0-9_]")
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page with the frame around it."""
+    gate: Gate = request.app.state.service.gate
+    code, letters = code_of(request, gate.proxies)
     known: Mapping[str, Any] = {
         "path": request.url.path,
-        "csrf": csrf_of(request),
-        "signed_in": bool(request.cookies.get("dehusk_session")),
+        "csrf": code,
+        "signed_in": session_of(request, gate.proxies) is not None,
         "here": getattr(request.state, "caller", None),
     }
     body = environment().get_template(template).render({**known, **values})
-    return HTMLResponse(body, status, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+    response = HTMLResponse(body, status, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+    if letters is not None:
+        set_letters(request, response, gate.proxies, letters)
+    return response
 
 
 @cache

@@ -5,7 +5,7 @@ import time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.documents import PageFilter, PageId
@@ -16,17 +16,14 @@ from dashboard.errors import NotFound
 from dashboard.figures import hosts as table
 from dashboard.figures.hosts import Order
 from dashboard.figures.span import LABEL, SpanName
-from dashboard.pages.forms import form_of
 from dashboard.pages.render import page
-from dashboard.pages.session import NotOurForm, Tries, check_form, same_site, sign_in, sign_out
 from dashboard.pages.source import source_of
-from dashboard.pages.viewer import inward, viewer
+from dashboard.pages.viewer import viewer
 from dashboard.service import Here
 from worker.queue.engine import SAID
 
 router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Caller, Depends(viewer("read"))]
-tries = Tries()
 
 # The page's own markup: nothing in it may run, load, submit or lead anywhere.
 HARMLESS = (
@@ -110,33 +107,3 @@ async def original_page(request: Request, here: Here, caller: Viewer, revision_i
         "X-Robots-Tag": "noindex",
     }
     return Response(markup, headers=headers, media_type="text/html; charset=utf-8")
-
-
-@router.get("/signin")
-def signin_page(request: Request, next: Annotated[str, Query(max_length=2000)] = "/") -> Response:
-    return page(request, "signin.html", next=inward(next), wrong=False)
-
-
-@router.post("/signin")
-async def signin(request: Request, here: Here) -> Response:
-    form = await form_of(request)
-    if not same_site(request):
-        raise NotOurForm
-    address = request.client.host if request.client is not None else ""
-    tries.check(address)
-    secret = form.get("token", "").strip()
-    caller = await run_in_threadpool(here.gate.caller, secret) if secret else None
-    if caller is None:
-        tries.wrong(address)
-        return page(request, "signin.html", 401, next=inward(form.get("next", "/")), wrong=True)
-    response = RedirectResponse(inward(form.get("next", "/")), 303)
-    sign_in(request, response, secret)
-    return response
-
-
-@router.post("/signout")
-async def signout(request: Request) -> Response:
-    check_form(request, (await form_of(request)).get("csrf", ""))
-    response = RedirectResponse("/signin", 303)
-    sign_out(response)
-    return response

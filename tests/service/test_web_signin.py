@@ -7,8 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dashboard import auth
-from dashboard.pages import routes, session
+from dashboard import auth, limits
 from tests.service.web_helpers import Site, serving
 
 BROWSER = {"Accept": "text/html"}
@@ -17,7 +16,6 @@ BROWSER = {"Accept": "text/html"}
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr(auth, "REMEMBER", 0.0)
-    monkeypatch.setattr(routes, "tries", session.Tries())
     with serving(tmp_path) as site:
         yield site
 
@@ -89,8 +87,8 @@ def test_signing_in_leads_nowhere_else(site: Site, visitor: httpx.Client, place:
 
 def test_guessing_is_slow(site: Site, visitor: httpx.Client) -> None:
     _, secret = site.store.create_token("ines", ["read"])
-    found = [sign_in(visitor, f"guess-{n}").status_code for n in range(session.TRIES + 2)]
-    assert found == [401] * session.TRIES + [429] * 2
+    found = [sign_in(visitor, f"guess-{n}").status_code for n in range(limits.TRIES + 2)]
+    assert found == [401] * limits.TRIES + [429] * 2
     late = sign_in(visitor, secret)
     assert late.status_code == 429 and late.headers["Retry-After"] == "60"
 
