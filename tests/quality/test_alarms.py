@@ -8,15 +8,19 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
 import pytest
+import sqlalchemy as sa
 
 from drills.alarms import spam_wave, template_change
 from tests.quality.helpers import page, store_in
-from worker.quality import alarms, webhook
+from worker.quality import alarms, causes, webhook
 from worker.quality.advice import ADVICE
 from worker.quality.alarms import Finding, record, to_tell
 from worker.quality.baseline import SIGNS, Baseline, pack, see, unpack
+from worker.quality.evidence import LABEL
+from worker.quality.tables import host_watch
 from worker.quality.watch import observe
 from worker.store import Store
+from worker.store.audit import entries
 from worker.store.ids import HOUR, to_ms
 
 NOW = datetime(2025, 3, 3, 14, tzinfo=UTC)
@@ -132,13 +136,52 @@ def test_one_cause_is_one_notification(store: Store) -> None:
 def test_the_acknowledged_and_the_snoozed_are_quiet(store: Store) -> None:
     put(store, wrong(), wrong(host="b.example"))
     assert alarms.acknowledge(store.database, "host a.example", by="jane", at=NOW) == 1
-    assert alarms.snooze(store.database, "host b.example", until=NOW + timedelta(hours=1)) == 1
+    assert alarms.snooze(store.database, "host b.example", by="jane", until=NOW + timedelta(hours=1)) == 1
     assert told(store) == []
     assert told(store, MS + 2 * HOUR) == ["host b.example"]
 
 
+def test_a_page_of_causes_counts_hosts_and_who_has_seen_what(store: Store) -> None:
+    put(store, *(wrong(host=f"h{number}.example", at=MS + number) for number in range(30)))
+    put(store, wrong("yield", ""), wrong("spam_wave", "a.example", MS - HOUR))
+    many, whole, alone = causes.causes(store.database, now=MS)
+    assert (many.cause, many.open, many.total, many.hosts) == ("kept_share on many hosts", 30, 30, 30)
+    assert len(many.alarms) == causes.SHOWN and many.alarms[0].subject == "h29.example"
+    assert (whole.cause, whole.hosts) == ("yield", 0) and alone.cause == "host a.example"
+    assert causes.count_waiting(store.database, MS) == 3
+    alarms.acknowledge(store.database, "yield", by="jane", at=NOW)
+    alarms.snooze(store.database, "host a.example", by="joe", until=NOW + timedelta(hours=1))
+    assert causes.count_waiting(store.database, MS) == 1
+    assert causes.count_waiting(store.database, MS + 2 * HOUR) == 2
+    seen = {one.cause: one for one in causes.causes(store.database, now=MS)}
+    assert seen["yield"].acknowledged_by == "jane" and seen["host a.example"].snoozed_until is not None
+    alarms.snooze(store.database, "host a.example", by="joe", until=None)
+    assert causes.count_waiting(store.database, MS) == 2
+    noted = [(entry.action, entry.subject, entry.by) for entry in entries(store.database, action="alarm")]
+    assert noted[::-1] == [
+        ("alarm.acknowledged", "yield", "jane"),
+        ("alarm.snoozed", "host a.example", "joe"),
+        ("alarm.woken", "host a.example", "joe"),
+    ]
+    put(store, wrong("yield", "", MS + HOUR, off=True))
+    assert [one.cause for one in causes.causes(store.database, now=MS)] == ["kept_share on many hosts", "host a.example"]
+    assert [one.cause for one in causes.causes(store.database, open_only=False, subject="")] == ["yield"]
+    assert causes.causes(store.database, open_only=False, subject="", since=NOW + timedelta(days=1)) == []
+
+
+def test_a_takedown_of_a_host_takes_its_alarms(store: Store) -> None:
+    store.database.write(lambda connection: observe(store.database, connection, [page(1), page(1, host="b.example")]))
+    put(store, wrong(), wrong(host="b.example"))
+    alarms.acknowledge(store.database, "host a.example", by="jane", at=NOW)
+    assert store.delete(host="A.example") == 0
+    assert [one.cause for one in causes.causes(store.database)] == ["host b.example"]
+    with store.database.read() as connection:
+        assert connection.execute(sa.select(host_watch.c.host)).scalars().all() == ["b.example"]
+    assert entries(store.database, action="alarm") == []
+
+
 def test_every_sign_has_advice() -> None:
-    assert set(SIGNS) <= set(ADVICE)
+    assert set(SIGNS) <= set(ADVICE) == set(LABEL)
 
 
 class _Taker(BaseHTTPRequestHandler):

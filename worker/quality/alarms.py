@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from worker.quality.advice import what_to_do
 from worker.quality.tables import alarm
+from worker.store.audit import note
 from worker.store.database import Database
 from worker.store.ids import HOUR, to_ms, to_time
 
@@ -124,7 +125,7 @@ def to_tell(connection: sa.Connection, now: int) -> list[Group]:
             continue  # told when the time is over, if it is still open
         done.append(row.id)
         if row.cause not in known and (row.kind, row.subject) not in same:
-            groups.setdefault(row.cause, []).append(_alarm(row))
+            groups.setdefault(row.cause, []).append(alarm_of(row))
     if done:
         connection.execute(sa.update(alarm).where(alarm.c.id.in_(done)).values(notified_at=now))
     return [Group(cause=cause, alarms=tuple(alarms)) for cause, alarms in groups.items()]
@@ -155,7 +156,7 @@ def alarms(
     groups: dict[str, list[Alarm]] = {}
     with database.read() as connection:
         for row in connection.execute(wanted):
-            groups.setdefault(row.cause, []).append(_alarm(row))
+            groups.setdefault(row.cause, []).append(alarm_of(row))
     return [Group(cause=cause, alarms=tuple(found)) for cause, found in groups.items()]
 
 
@@ -167,24 +168,35 @@ def count_open(database: Database) -> dict[str, int]:
 
 def acknowledge(database: Database, cause: str, *, by: str, at: datetime) -> int:
     """Somebody has seen to it; how many open alarms."""
-    return _change(database, cause, acknowledged_at=to_ms(at), acknowledged_by=by)
+    return _change(database, cause, "alarm.acknowledged", by, {}, acknowledged_at=to_ms(at), acknowledged_by=by)
 
 
-def snooze(database: Database, cause: str, *, until: datetime) -> int:
-    """Nothing is told of this cause until then; how many open alarms."""
-    return _change(database, cause, snoozed_until=to_ms(until))
+def snooze(database: Database, cause: str, *, by: str, until: datetime | None) -> int:
+    """Nothing is told of this cause until then (None: from now on it is); how many open alarms."""
+    if until is None:
+        return _change(database, cause, "alarm.woken", by, {}, snoozed_until=None)
+    return _change(database, cause, "alarm.snoozed", by, {"until": until.isoformat()}, snoozed_until=to_ms(until))
 
 
-def _change(database: Database, cause: str, **values: Any) -> int:
+def _change(database: Database, cause: str, action: str, by: str, detail: Mapping[str, Any], **values: Any) -> int:
     change = sa.update(alarm).where(alarm.c.cause == cause, alarm.c.closed_at.is_(None)).values(**values)
-    return database.write(lambda connection: connection.execute(change).rowcount)
+
+    def write(connection: sa.Connection) -> int:
+        count = connection.execute(change).rowcount
+        if count:
+            note(connection, action, cause, by=by, detail={**detail, "alarms": count})
+        return count
+
+    return database.write(write)
 
 
 def _json(evidence: Mapping[str, Any]) -> str:
     return json.dumps(dict(evidence), ensure_ascii=False, separators=(",", ":"))
 
 
-def _alarm(row: Any) -> Alarm:
+def alarm_of(row: Any) -> Alarm:
+    """A row of the table."""
+
     def time(moment: int | None) -> datetime | None:
         return None if moment is None else to_time(moment)
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from worker.quality.alarms import Group
+from worker.quality.evidence import said
 
 log = structlog.get_logger(__name__)
 
@@ -35,17 +36,19 @@ _OPENER = urllib.request.build_opener(_NoRedirect)
 def message(group: Group) -> dict[str, Any]:
     """What is sent of a cause."""
     first = group.alarms[0]
+    kinds = sorted({one.kind for one in group.alarms})
+    fired = said(first.kind, first.subject, first.evidence)
     hosts = sorted({one.subject for one in group.alarms if one.subject})
     return {
         "schema": 1,
         "cause": group.cause,
-        "kinds": sorted({one.kind for one in group.alarms}),
+        "kinds": kinds,
         "hosts": hosts[:HOSTS],
         "hosts_more": max(0, len(hosts) - HOSTS),
         "opened_at": min(one.opened_at for one in group.alarms).isoformat(),
         "evidence": dict(first.evidence),
         "what_to_do": first.what_to_do,
-        "text": f"Dehusk: {group.cause}: {', '.join(sorted({one.kind for one in group.alarms}))}. {first.what_to_do}",
+        "text": " ".join(filter(None, (f"Dehusk: {group.cause}: {', '.join(kinds)}.", fired, first.what_to_do))),
     }
 
 

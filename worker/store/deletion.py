@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from worker.quality.tables import alarm, host_watch
 from worker.store.blobs import BlobStore
 from worker.store.database import Database
 from worker.store.erasing import erase_garbage
@@ -9,6 +10,7 @@ from worker.store.ids import digest, now_ms
 from worker.store.nouns import BlobRef
 from worker.store.reclean import drop_jobs
 from worker.store.tables import document, event, garbage, page, revision, tombstone
+from worker.store.tables_admin import audit
 from worker.store.tally import Tally
 
 AT_ONCE = 500  # pages in one transaction
@@ -31,9 +33,18 @@ def delete(database: Database, blobs: BlobStore, page_id: str | None, url: str |
             break
         deleted += refs[0]
         erase_garbage(database, blobs, refs[1])
+    if host is not None:
+        database.write(lambda connection: _forget_host(connection, (host or "").lower().rstrip(".")))
     if deleted:
         database.forget_deleted()
     return deleted
+
+
+def _forget_host(connection: sa.Connection, host: str) -> None:
+    """What is usual for a host, its alarms, and who saw to them. Figures by hour and day stay: they name no page."""
+    connection.execute(sa.delete(host_watch).where(host_watch.c.host == host))
+    connection.execute(sa.delete(alarm).where(alarm.c.subject == host))
+    connection.execute(sa.delete(audit).where(audit.c.action.startswith("alarm."), audit.c.subject == f"host {host}"))
 
 
 def _delete_some(
