@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from worker.quality.tables import alarm, host_watch
+from worker.store.audit import note
 from worker.store.blobs import BlobStore
 from worker.store.database import Database
 from worker.store.erasing import erase_garbage
@@ -26,9 +26,10 @@ def delete(database: Database, blobs: BlobStore, page_id: str | None, url: str |
         chosen = sa.and_(page.c.url_digest == digest(url), page.c.url == url)
     else:
         chosen = page.c.host == (host or "").lower().rstrip(".")
+    subject = page_id or ("pages of a URL" if url is not None else "pages of a host")  # which one would be content
     deleted = 0
     while True:
-        refs = database.write(lambda connection: _delete_some(database, connection, chosen, by))
+        refs = database.write(lambda connection: _delete_some(database, connection, chosen, by, subject))
         if refs is None:
             break
         deleted += refs[0]
@@ -42,13 +43,15 @@ def delete(database: Database, blobs: BlobStore, page_id: str | None, url: str |
 
 def _forget_host(connection: sa.Connection, host: str) -> None:
     """What is usual for a host, its alarms, and who saw to them. Figures by hour and day stay: they name no page."""
+    from worker.quality.tables import alarm, host_watch  # whose own import brings this module in
+
     connection.execute(sa.delete(host_watch).where(host_watch.c.host == host))
     connection.execute(sa.delete(alarm).where(alarm.c.subject == host))
     connection.execute(sa.delete(audit).where(audit.c.action.startswith("alarm."), audit.c.subject == f"host {host}"))
 
 
 def _delete_some(
-    database: Database, connection: sa.Connection, chosen: sa.ColumnElement[bool], by: str
+    database: Database, connection: sa.Connection, chosen: sa.ColumnElement[bool], by: str, subject: str
 ) -> tuple[int, list[str]] | None:
     """Pages deleted and refs to erase; None when there are none left."""
     if not database.postgres:
@@ -83,6 +86,7 @@ def _delete_some(
     connection.execute(sa.delete(page).where(database.among(page.c.id, pages)))
     number = database.commit_number(connection)
     connection.execute(sa.insert(tombstone), [{"page_id": name, "feed": number, "at": now} for name in pages])
+    note(connection, "pages.deleted", subject, by=by, detail={"pages": len(pages)})
     tally.count("pages_deleted", value=len(pages))
     tally.write(connection)
     return len(pages), refs
