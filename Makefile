@@ -54,8 +54,9 @@ bench: $(VENV)/.stamp-bench
 bench-archive: $(VENV)/.stamp-bench
 	$(BIN)/python -m benchmarks.archive $(DATA)
 
+# VERDICTS=rows.jsonl adds what reviewers said, as the dashboard exports it.
 train: $(VENV)/.stamp-train
-	$(BIN)/python -m training $(DATA)
+	$(BIN)/python -m training $(DATA) $(if $(VERDICTS),--verdicts $(VERDICTS))
 
 # What goes wrong once in fifty runs goes wrong in production: workers killed, hung and starved, again and again.
 # Then accidents of the whole service with real parts; what they print stands in docs/drills.md.

@@ -10,31 +10,19 @@ from typing import Any
 
 from benchmarks.data import open_all
 from benchmarks.folds import FOLDS, fold_of
-from cleaners.page import Page
-from cleaners.profile import Limits
-from cleaners.stages.declared import add_declared_text
-from cleaners.stages.decode import decode
-from cleaners.stages.json_ld import linked_data
-from cleaners.stages.prescan import safe_markup
-from cleaners.stages.walk import walk
-from training.fit import Example, example, fit
+from training.fit import Example, example, fit, judged_example
+from training.reading import read
+from training.verdicts import judged_pages, tempered
 
 WEIGHTS = Path(__file__).parents[1] / "cleaners" / "data" / "weights" / "table.json"
 FOLD_WEIGHTS = Path(__file__).parents[1] / "benchmarks" / "weights"
-
-
-def read(page: bytes) -> Page:
-    """A page as the judge meets it."""
-    source, segments, elements, head = walk(safe_markup(decode(page, None, None).utf8(), Limits())[0])
-    made = Page("html", source, segments, elements, head)
-    add_declared_text(made, linked_data(head.json_ld))
-    return made
 
 
 def main() -> int:
     """Write the shipped weights, fitted to all pages, and those of each fold."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("data", type=Path, help="folder with wcxb-dev, daniel-dev and news-dev")
+    parser.add_argument("--verdicts", type=Path, metavar="FILE", help="verdicts of reviewers, as exported")
     parser.add_argument("--folds-only", action="store_true", help="leave the shipped weights as they are")
     arguments = parser.parse_args()
     examples: list[Example] = []
@@ -42,6 +30,11 @@ def main() -> int:
         for sample in dataset:
             examples.append(example(read(sample.html), sample.gold, sample.site))
         print(f"{dataset.name}: {len(dataset)} pages", file=sys.stderr)
+    if arguments.verdicts is not None:
+        judged = tempered(list(judged_pages(arguments.verdicts)))
+        examples += [judged_example(one) for one in judged]
+        blocks = sum(label >= 0 for one in judged for label in one.labels)
+        print(f"{arguments.verdicts.name}: {len(judged)} pages, {blocks} blocks judged", file=sys.stderr)
     if not examples:
         parser.error(f"no pages under {arguments.data}")
     FOLD_WEIGHTS.mkdir(exist_ok=True)

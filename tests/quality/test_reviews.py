@@ -1,6 +1,8 @@
 """Reviews: drawn with a known chance, kept, weighed; the intervals hold what they promise."""
 
+import json
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,10 @@ from cleaners import clean
 from drills.alarms_reviews import coverage
 from tests.quality.helpers import store_in
 from tests.service.store_helpers import put, submission
+from training.labels import UNKNOWN
+from training.verdicts import judged_pages, tempered
 from worker.quality import follow, outgoing, reviews, second
+from worker.quality import tasks as waiting_tasks
 from worker.quality.draw import Facts, Span, draw, is_drawn, of_document
 from worker.quality.estimate import Judged, estimate
 from worker.quality.spans import source_of, spans
@@ -105,13 +110,13 @@ def test_from_pages_to_figures_fixtures_and_training_rows(store: Store, tmp_path
     put_pages(store, 12)
     assert reviews.draw_reviews(store.database, 5.0) == 12  # everything of interest
     assert reviews.draw_reviews(store.database, 5.0) == 0
-    tasks = reviews.next_tasks(store.database, 500)
+    tasks = waiting_tasks.next_tasks(store.database, 500)
     assert {bool(task.reason) for task in tasks} == {True, False}
     assert all(0 < task.probability <= 1 and task.text.strip() for task in tasks)
     wrongly = tasks[0].id
     for task in tasks:
         reviews.answer(store.database, task.id, "drop" if task.reason else "keep", by="jane")
-    assert reviews.waiting(store.database) == 0
+    assert waiting_tasks.waiting(store.database) == 0
     whole, *rules = reviews.rule_figures(store.database)
     assert whole.precision.share == 1.0 and whole.recall.share == 1.0 and whole.precision.low < 1.0
     assert "navigation" in {one.reason for one in rules}
@@ -122,13 +127,28 @@ def test_from_pages_to_figures_fixtures_and_training_rows(store: Store, tmp_path
         (first.start, first.start + 1, "keep"),
         (first.start + 1, first.end, "drop"),
     ]
-    rows = list(outgoing.training_rows(store.database))
-    assert len(rows) == len(tasks) + 1 and {row["keep"] for row in rows} == {True, False}
+    rows = list(outgoing.training_rows(store))
+    said = [verdict for row in rows for verdict in row["verdicts"]]
+    assert len(said) == len(tasks) + 1 and {one["keep"] for one in said} == {True, False}
+    export = tmp_path / "rows.jsonl"
+    export.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    learned = tempered(list(judged_pages(export)))
+    assert len(learned) == len(rows)
+    labelled = [
+        (segment.text, label) for one in learned for segment, label in zip(one.page.segments, one.labels, strict=True)
+    ]
+    assert {label for text, label in labelled if "bicycles travel free" in text} <= {1.0, UNKNOWN}
+    assert {label for text, label in labelled if "Privacy policy" in text} <= {0.0, UNKNOWN}
+    assert {label for _, label in labelled} >= {0.0, 1.0}
     judged = tasks[-1]
     case = outgoing.write_fixture(store, judged.document_id, tmp_path / "cases")
     told = tomllib.loads((case / "case.toml").read_text())
     assert told["url"] == judged.url and (told["must_keep"] or told["must_drop"])
     assert b"ferry" in (case / "page.html").read_bytes()
+    with (tmp_path / "cases.zip").open("wb") as target:
+        assert outgoing.write_fixtures(store, target) == len(rows)
+    with zipfile.ZipFile(tmp_path / "cases.zip") as packed:
+        assert packed.read(f"{case.name}/case.toml") == (case / "case.toml").read_bytes()
     with pytest.raises(KeyError):
         reviews.answer(store.database, "none", "keep", by="jane")
 
@@ -137,8 +157,8 @@ def test_a_takedown_takes_the_verdicts(store: Store) -> None:
     follow.begin(store.database, reviews.NAME)
     put_pages(store, 3)
     reviews.draw_reviews(store.database, 5.0)
-    for task in reviews.next_tasks(store.database, 500):
+    for task in waiting_tasks.next_tasks(store.database, 500):
         reviews.answer(store.database, task.id, "keep", by="jane")
     for number in range(3):
         store.delete(host=f"host{number}.example")
-    assert reviews.verdicts(store.database) == [] and reviews.next_tasks(store.database) == []
+    assert reviews.verdicts(store.database) == [] and waiting_tasks.next_tasks(store.database) == []

@@ -16,7 +16,7 @@ from cleaners.profile import Profile
 from drills.world import pages, world
 from tests.quality.helpers import store_in
 from tests.quality.test_reviews import put_pages
-from worker.quality import alarms, follow, golden, reviews, rounds, second, watch
+from worker.quality import alarms, follow, golden, reviews, rounds, second, tasks, watch
 from worker.quality.alarms import Group
 from worker.quality.tables import host_watch
 from worker.store import Store
@@ -44,7 +44,7 @@ def test_a_round_watches_draws_scores_and_tells(store: Store, monkeypatch: pytes
     wishes = rounds.Wishes(webhook="https://hooks.example/x", webhook_secret="k", review_rate=5.0)
     chores = rounds.Rounds(store, Profile.load, wishes, clock=lambda: now)
     assert chores.round() is False
-    assert reviews.waiting(store.database) > 0
+    assert tasks.waiting(store.database) > 0
     assert alarms.count_open(store.database) == {"golden_score": 1}
     said = "https://hooks.example/x golden_score k"
     assert told == [said]
@@ -103,7 +103,7 @@ def test_the_scheduler_watches_while_it_sweeps() -> None:
             scheduler = here.start_scheduler()
             here.submit(pages(20))
             here.wait(60)  # the sweep goes on
-            here.wait(60, lambda: bool(taken) and reviews.waiting(here.store.database) > 0)
+            here.wait(60, lambda: bool(taken) and tasks.waiting(here.store.database) > 0)
             signature, body = taken[0]
             assert json.loads(body)["cause"] == "golden_score"
             assert signature == "sha256=" + hmac.new(b"key", body, hashlib.sha256).hexdigest()

@@ -11,37 +11,18 @@ import sqlalchemy as sa
 from worker.quality.draw import Facts, draw, is_drawn
 from worker.quality.estimate import Estimate, Judged, estimate
 from worker.quality.follow import follow
-from worker.quality.spans import source_of, spans
+from worker.quality.spans import spans
 from worker.quality.tables import review, review_task, second_opinion
+from worker.store.audit import note
 from worker.store.database import Database
 from worker.store.ids import DAY, new_id, now_ms, to_ms, to_time
-from worker.store.tables import document, page
+from worker.store.tables import document
 from worker.store.tables_rollup import host_state, hour_reason
 
 Answer = Literal["keep", "drop", "unsure"]
 
 NAME = "review"
-AROUND = 400  # characters of the source text shown before and after a span
 Split = tuple[int, Answer, Answer]  # (characters of the first part, its answer, the second's)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A span to be judged, with what stands around it."""
-
-    id: str
-    document_id: str
-    url: str
-    host: str
-    start: int
-    end: int
-    before: str
-    text: str
-    after: str
-    reason: str  # "" for kept text
-    rule: str
-    why: str  # it was drawn
-    probability: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,27 +75,6 @@ def _facts(database: Database, connection: sa.Connection, rows: list[Any]) -> li
     ]
 
 
-def next_tasks(database: Database, limit: int = 20) -> list[Task]:
-    """What waits for a verdict, the oldest first; spans of one document together."""
-    wanted = (
-        sa.select(review_task, document.c.text, document.c.account, page.c.url, page.c.host)
-        .join(document, document.c.id == review_task.c.document_id)
-        .join(page, page.c.id == document.c.page_id)
-        .where(review_task.c.done_at.is_(None))
-        .order_by(review_task.c.drawn_at, review_task.c.document_id, review_task.c.start)
-        .limit(limit)
-    )
-    with database.read() as connection:
-        return [_task(row) for row in connection.execute(wanted)]
-
-
-def waiting(database: Database) -> int:
-    """Tasks without a verdict."""
-    with database.read() as connection:
-        open_ = sa.select(sa.func.count()).select_from(review_task).where(review_task.c.done_at.is_(None))
-        return int(connection.execute(open_).scalar_one())
-
-
 def answer(
     database: Database, task_id: str, said: Answer | Split, *, by: str, reason: str = "", at: datetime | None = None
 ) -> str:
@@ -142,6 +102,8 @@ def answer(
         parts = {"split_at": cut, "answer_before": first, "reason": reason or None}
         connection.execute(sa.insert(review).values(**row, **parts))
         connection.execute(sa.update(review_task).where(review_task.c.id == task_id).values(done_at=now))
+        told = {"answer": last if cut is None else f"{first}, {last}", "reason": reason}
+        note(connection, "review.answered", task_id, by=by, detail=told)
         return name
 
     return database.write(write)
@@ -232,25 +194,6 @@ def _parts(row: Any) -> list[Verdict]:
         )
         for start, end, said in ends
     ]
-
-
-def _task(row: Any) -> Task:
-    source, _ = source_of(row.text, bytes(row.account))
-    return Task(
-        id=row.id,
-        document_id=row.document_id,
-        url=row.url,
-        host=row.host,
-        start=row.start,
-        end=row.end,
-        before=source[max(0, row.start - AROUND) : row.start],
-        text=source[row.start : row.end],
-        after=source[row.end : row.end + AROUND],
-        reason=row.reason,
-        rule=row.rule,
-        why=row.why,
-        probability=row.probability,
-    )
 
 
 def _reason_shares(connection: sa.Connection) -> dict[str, float]:
