@@ -11,8 +11,9 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
 from dashboard import errors
-from dashboard.api import clean, documents, figures, health, intake
+from dashboard.api import audit, clean, documents, figures, health, intake
 from dashboard.headers import Headers
+from dashboard.pages import audit as changes
 from dashboard.pages import routes, signing
 from dashboard.pages.failures import failure_page, to_sign_in
 from dashboard.pages.render import STATIC
@@ -22,7 +23,10 @@ from dashboard.service import Service
 from worker.intake import PageRow
 from worker.settings import Settings
 
-ROUTERS = (intake.router, clean.router, documents.router, figures.router, health.router, routes.router, signing.router)
+ROUTERS = (
+    *(intake.router, clean.router, documents.router, figures.router, audit.router, health.router),
+    *(routes.router, changes.router, signing.router),
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -62,6 +66,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
             form = model.model_json_schema(ref_template="#/components/schemas/{model}")
             parts.update(form.pop("$defs", {}))
             parts[model.__name__] = form
+        for operation in (one for path in schema["paths"].values() for one in path.values() if "security" in one):
+            operation["responses"].setdefault("429", {**operation["responses"]["403"], "description": "Too Many Requests"})
         app.openapi_schema = schema
     return app.openapi_schema
 

@@ -54,7 +54,7 @@ class Filter(BaseModel):
 
     def where(self, **more: Any) -> Where:
         return Where(
-            url=self.url, host=self.host, source=self.source, since=_sane(self.since), until=_sane(self.until), **more
+            url=self.url, host=self.host, source=self.source, since=sane(self.since), until=sane(self.until), **more
         )
 
 
@@ -153,7 +153,7 @@ def delete_pages(
     return JSONResponse({"deleted": here.store.delete(url=url, host=host, by=caller.name)})
 
 
-def _sane(time: datetime | None) -> datetime | None:
+def sane(time: datetime | None) -> datetime | None:
     """Times at the ends of the calendar have no place in every zone; nothing was stored then."""
     if time is None or 1900 <= time.year <= 2200:
         return time

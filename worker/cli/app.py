@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from worker.cli import archive, copies, dead, reclean, rule, serve, spam, status, token
+from worker.cli import archive, audit, copies, dead, reclean, rule, serve, spam, status, token
 from worker.cli.ending import end_by
 from worker.cli.request import Colour, Format, Request
 
@@ -104,7 +104,7 @@ def clean(
 archive.add(app)
 serve.add(app)
 status.add(app)
-for commands in (dead, reclean, rule, token, copies, spam):
+for commands in (dead, reclean, rule, token, audit, copies, spam):
     commands.add(app)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from worker.cli.serve import DataDir, fail
-from worker.cli.stored import opened, table
+from worker.cli.stored import opened, table, who
 
 app = typer.Typer(name="token", help="Tokens of the HTTP interface.", no_args_is_help=True)
 
@@ -26,7 +26,7 @@ def create(
 ) -> None:
     """Make a token. It is shown this once: only a digest is kept."""
     with opened(data_dir) as store:
-        made, secret = store.create_token(name, scope)
+        made, secret = store.create_token(name, scope, by=who())
     print(f"token {made.id} for {made.name}: {', '.join(sorted(made.scopes))}")
     print(secret)
 
@@ -50,7 +50,7 @@ def revoke(
 ) -> None:
     """Revoke a token at once."""
     with opened(data_dir) as store:
-        done = store.revoke_token(name)
+        done = store.revoke_token(name, by=who())
     if not done:
         fail(f"There is no valid token {name}.")
     print(f"{name} is revoked")

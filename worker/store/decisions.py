@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from worker.store.audit import note as on_record
 from worker.store.database import Database
 from worker.store.errors import NoSuchChange
 from worker.store.ids import now_ms, to_time
@@ -16,17 +17,31 @@ def add(database: Database, what: str, name: str, body: str, host: str | None, b
     row = {"what": what, "name": name, "body": body, "host": host.lower().rstrip(".") if host else None}
     row |= {"by": by, "note": note}
     insert = sa.insert(rule_change).values(**row, at=now_ms()).returning(rule_change)
-    return database.write(lambda connection: _change(connection.execute(insert).one()))
+
+    def write(connection: sa.Connection) -> RuleChange:
+        made = _change(connection.execute(insert).one())
+        action = f"rule.{body}" if what == "rule" else "profile.laid_over"
+        on_record(connection, action, name, by=by, detail={"change": made.id, "host": made.host, "note": note})
+        return made
+
+    return database.write(write)
 
 
 def undo(database: Database, change_id: int, by: str) -> RuleChange:
     """See Store.undo_change."""
     standing = (rule_change.c.id == change_id, rule_change.c.undone_at.is_(None))
     update = sa.update(rule_change).where(*standing).values(undone_at=now_ms(), undone_by=by).returning(rule_change)
-    row = database.write(lambda connection: connection.execute(update).first())
-    if row is None:
+
+    def write(connection: sa.Connection) -> RuleChange | None:
+        row = connection.execute(update).first()
+        if row is not None:
+            on_record(connection, f"{row.what}.undone", row.name, by=by, detail={"change": change_id, "host": row.host})
+        return _change(row) if row is not None else None
+
+    found = database.write(write)
+    if found is None:
         raise NoSuchChange(str(change_id))
-    return _change(row)
+    return found
 
 
 def changes(database: Database, undone: bool) -> list[RuleChange]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from worker.store.audit import note
 from worker.store.database import Database
 from worker.store.ids import RECLEAN, new_id, now_ms, to_time
 from worker.store.nouns import OPEN, RecleanReport, Where
@@ -24,7 +25,12 @@ def plan(database: Database, where: Where, limit: int | None, by: str) -> str:
     """See Store.reclean. Pages are walked by id, a few thousand a transaction, so that writers are not kept waiting."""
     run = new_id()
     row = {"id": run, "started_at": now_ms(), "by": by, "where": json.dumps(_plain(where)), "total": 0}
-    database.write(lambda connection: connection.execute(sa.insert(reclean_run), row))
+
+    def begin(connection: sa.Connection) -> None:
+        connection.execute(sa.insert(reclean_run), row)
+        note(connection, "reclean.planned", run, by=by)
+
+    database.write(begin)
     open_already = sa.exists().where(reclean_job.c.revision_id == page.c.current_revision, reclean_job.c.state.in_(OPEN))
     chosen = (
         sa.select(page.c.id, page.c.current_revision)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from worker.settings import Settings
 from worker.store import (
+    audit,
     claims,
     decisions,
     deletion,
@@ -26,6 +27,7 @@ from worker.store import (
     tombstones,
     views,
 )
+from worker.store.audit import Entry
 from worker.store.backup import backup, restore
 from worker.store.blobs import BlobStore, Shelf
 from worker.store.database import Database
@@ -300,9 +302,9 @@ class Store:
 
     # tokens
 
-    def create_token(self, name: str, scopes: Iterable[str]) -> tuple[Token, str]:
+    def create_token(self, name: str, scopes: Iterable[str], *, by: str = "") -> tuple[Token, str]:
         """A new token, and the secret, which is shown this once and never stored."""
-        return tokens.create(self.database, name, scopes)
+        return tokens.create(self.database, name, scopes, by)
 
     def token(self, secret: str) -> Token | None:
         """The token of that secret, unless there is none or it was revoked. Notes its use, at most once a minute."""
@@ -312,9 +314,23 @@ class Store:
         """All, revoked ones too."""
         return tokens.every(self.database)
 
-    def revoke_token(self, token_id: str) -> bool:
+    def revoke_token(self, token_id: str, *, by: str = "") -> bool:
         """Whether there was such a token to revoke. By id or name."""
-        return tokens.revoke(self.database, token_id)
+        return tokens.revoke(self.database, token_id, by)
+
+    # who changed what
+
+    def audit(
+        self,
+        *,
+        before: int | None = None,
+        action: str | None = None,
+        by: str | None = None,
+        since: datetime | None = None,
+        limit: int = 100,
+    ) -> list[Entry]:
+        """What people changed, the latest first; go on with the id of the last as `before`."""
+        return audit.entries(self.database, before=before, action=action, by=by, since=since, limit=limit)
 
     # keeping house
 

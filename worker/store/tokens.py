@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from worker.store.audit import note
 from worker.store.database import Database
 from worker.store.ids import new_id, now_ms, to_time
 from worker.store.nouns import Token
@@ -17,7 +18,7 @@ PREFIX = "dehusk_"  # so that tokens are found where they should not be
 NOTED_EVERY = 60_000  # ms
 
 
-def create(database: Database, name: str, scopes: Iterable[str]) -> tuple[Token, str]:
+def create(database: Database, name: str, scopes: Iterable[str], by: str) -> tuple[Token, str]:
     """See Store.create_token.
 
     Raises:
@@ -29,7 +30,13 @@ def create(database: Database, name: str, scopes: Iterable[str]) -> tuple[Token,
     secret = PREFIX + secrets.token_urlsafe(32)
     row = {"id": new_id(), "digest": _digest(secret), "name": name.strip(), "scopes": " ".join(sorted(wanted))}
     insert = sa.insert(token).values(**row, created_at=now_ms()).returning(token)
-    return database.write(lambda connection: _token(connection.execute(insert).one())), secret
+
+    def write(connection: sa.Connection) -> Token:
+        made = _token(connection.execute(insert).one())
+        note(connection, "token.created", made.id, by=by, detail={"name": made.name, "scopes": sorted(made.scopes)})
+        return made
+
+    return database.write(write), secret
 
 
 def find(database: Database, secret: str) -> Token | None:
@@ -52,11 +59,18 @@ def every(database: Database) -> list[Token]:
         return [_token(row) for row in connection.execute(sa.select(token).order_by(token.c.id))]
 
 
-def revoke(database: Database, name: str) -> bool:
+def revoke(database: Database, name: str, by: str) -> bool:
     """See Store.revoke_token."""
     standing = (sa.or_(token.c.id == name, token.c.name == name), token.c.revoked_at.is_(None))
-    update = sa.update(token).where(*standing).values(revoked_at=now_ms())
-    return database.write(lambda connection: connection.execute(update).rowcount) > 0
+    update = sa.update(token).where(*standing).values(revoked_at=now_ms()).returning(token.c.id, token.c.name)
+
+    def write(connection: sa.Connection) -> int:
+        gone = connection.execute(update).all()
+        for row in gone:
+            note(connection, "token.revoked", row.id, by=by, detail={"name": row.name})
+        return len(gone)
+
+    return database.write(write) > 0
 
 
 def _digest(secret: str) -> bytes:
