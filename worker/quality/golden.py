@@ -16,6 +16,7 @@ from worker.quality.alarms import Finding, record
 from worker.quality.second import agreement
 from worker.quality.tables import golden_page, golden_score
 from worker.store import Store
+from worker.store.audit import note
 from worker.store.database import Database
 from worker.store.ids import DAY, new_id, now_ms, to_time
 from worker.store.tables import document, page, revision
@@ -116,15 +117,23 @@ def add(
         if page_id is not None:
             connection.execute(sa.delete(golden_page).where(golden_page.c.page_id == page_id))
         connection.execute(sa.insert(golden_page).values(**row))
+        note(connection, "golden.approved", name, by=by, detail={"page": page_id})
 
     database.write(write)
     return name
 
 
-def remove(database: Database, golden_id: str) -> bool:
+def remove(database: Database, golden_id: str, *, by: str = "") -> bool:
     """Take a page out; whether it was there."""
     gone = sa.delete(golden_page).where(golden_page.c.id == golden_id)
-    return database.write(lambda connection: connection.execute(gone).rowcount) > 0
+
+    def write(connection: sa.Connection) -> bool:
+        was_there = connection.execute(gone).rowcount > 0
+        if was_there:
+            note(connection, "golden.removed", golden_id, by=by)
+        return was_there
+
+    return database.write(write)
 
 
 def golden_pages(database: Database) -> list[GoldenPage]:
