@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
-from dashboard import errors
+from dashboard import errors, judging
 from dashboard.api import audit, clean, documents, figures, health, intake
 from dashboard.headers import Headers
 from dashboard.pages import audit as changes
@@ -26,6 +26,7 @@ from worker.settings import Settings
 ROUTERS = (
     *(intake.router, clean.router, documents.router, figures.router, audit.router, health.router),
     *(routes.router, changes.router, signing.router),
+    *judging.ROUTERS,
 )
 
 
