@@ -41,10 +41,24 @@ def test_its_sql_answers(store: Store) -> None:
     put_clean(store, *map(submission, range(6)))
     store.rollup()
     statements = [part for fence in fences("sql") for part in fence.split(";") if part.strip()]
-    assert len(statements) == 4
+    assert len(statements) == 8
     with store.database.read() as connection:
         found = [len(connection.execute(sa.text(statement)).all()) for statement in statements]
-    assert found == [2, 0, 1, 1]
+    assert found == [2, 0, 1, 1, 1, 3, 1, 0]
+
+
+def test_it_names_every_view_with_its_columns(store: Store) -> None:
+    rows = re.findall(r"^\| `(dehusk_\w+)` \|.*?\|(.*)\|$", TEXT, re.MULTILINE)
+    measures = re.search(r"^The measures are (.*?)\. Pages", TEXT, re.MULTILINE | re.DOTALL)
+    assert measures is not None
+    with store.database.read() as connection:
+        found = sa.inspect(connection)
+        assert sorted(name for name, _ in rows) == sorted(
+            name for name in found.get_view_names() if name.startswith("dehusk_")
+        )
+        for name, told in rows:
+            named = re.findall(r"`(\w+)`", told) + (re.findall(r"`(\w+)`", measures[1]) if "measures" in told else [])
+            assert [column["name"] for column in found.get_columns(name)] == named, name
 
 
 def test_it_names_every_table_and_no_other() -> None:

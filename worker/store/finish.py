@@ -222,7 +222,8 @@ def _count(writing: Writing, row: Any, outcome: Outcome) -> None:
         tally.count("retries", {"error": (outcome.failed or ("failed", ""))[0]})
         return
     version = outcome.document.cleaner_version if outcome.document is not None else ""
-    tally.page(row.lane, row.source, row.host, state, outcome.document, version, outcome.cpu_ms)
+    what = outcome.document.verdict if outcome.document is not None else state  # did the crawler or the cleaner fail?
+    tally.page(row.lane, row.source, row.host, what, outcome.document, version, outcome.cpu_ms)
 
 
 _revision_update = (

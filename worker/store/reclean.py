@@ -130,7 +130,7 @@ def _cleaned(
     if row.current_revision == row.id:
         writing.pages.append({"id_": row.page_id, "document": name, "revision": row.id})
     writing.tally.move("reclean", "cleaning", "clean")
-    writing.tally.page("reclean", row.source, row.host, "clean", found, found.cleaner_version, outcome.cpu_ms)
+    writing.tally.page("reclean", row.source, row.host, found.verdict, found, found.cleaner_version, outcome.cpu_ms)
     before, after, added, removed = change or (found.words_kept, found.words_kept, 0, 0)
     return {
         **_blank(writing, row, "clean"),

@@ -86,7 +86,7 @@ class Tally:
     def page(
         self, lane: str, source: str, host: str, outcome: str, found: Document | None, version: str, cpu: float
     ) -> None:
-        """A page was cleaned, or set aside."""
+        """A page was cleaned, or set aside. `outcome` is its verdict, or rejected or dead."""
         language = (found.language or "") if found is not None else ""
         self.totals.setdefault((lane, source, version, language, outcome), Sums()).add(found, cpu)
         self.hosts.setdefault((host, lane), Sums()).add(found, cpu)

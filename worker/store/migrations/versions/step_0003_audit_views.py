@@ -13,7 +13,7 @@ SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 # the sum of a histogram, and of the middles of its bins
 SUM = {
-    "postgresql": "(SELECT sum(v.value::bigint) FROM json_array_elements_text({0}::json) AS v(value))",
+    "postgresql": "(SELECT sum(v.value::bigint)::bigint FROM json_array_elements_text({0}::json) AS v(value))",
     "sqlite": "(SELECT sum(value) FROM json_each({0}))",
 }
 MIDDLES = {
@@ -30,7 +30,7 @@ MEASURES = """
     {cleaned} AS cleaned,
     words_in,
     words_kept,
-    CASE WHEN words_in > 0 THEN 1.0 * words_kept / words_in END AS kept_share,
+    CASE WHEN words_in > 0 THEN CAST(words_kept AS double precision) / words_in END AS kept_share,
     {sure} / nullif({cleaned}, 0) AS mean_confidence,
     {kept} / nullif({cleaned}, 0) AS mean_kept_share,
     cpu_ms / 1000 AS cpu_seconds
