@@ -11,8 +11,9 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
 from dashboard import errors, judging
-from dashboard.api import audit, clean, documents, figures, health, intake
+from dashboard.api import alarms, audit, clean, documents, figures, health, intake
 from dashboard.headers import Headers
+from dashboard.pages import alarms as alarm_pages
 from dashboard.pages import audit as changes
 from dashboard.pages import routes, signing
 from dashboard.pages.failures import failure_page, to_sign_in
@@ -24,8 +25,8 @@ from worker.intake import PageRow
 from worker.settings import Settings
 
 ROUTERS = (
-    *(intake.router, clean.router, documents.router, figures.router, audit.router, health.router),
-    *(routes.router, changes.router, signing.router),
+    *(intake.router, clean.router, documents.router, figures.router, audit.router, alarms.router, health.router),
+    *(routes.router, changes.router, alarm_pages.router, signing.router),
     *judging.ROUTERS,
 )
 

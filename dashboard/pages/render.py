@@ -21,12 +21,15 @@ from markupsafe import Markup
 
 from dashboard.auth import Gate
 from dashboard.cookies import code_of, session_of, set_letters
+from worker.quality.causes import count_waiting
+from worker.store.errors import StoreUnavailable
 
 STATIC = Path(str(files("dashboard") / "static"))
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+BADGE = 3.0  # seconds that the number of open alarms is remembered
 _CLASS = re.compile(r"[^a-z0-9_]")
 
 
@@ -39,12 +42,26 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "csrf": code,
         "signed_in": session_of(request, gate.proxies) is not None,
         "here": getattr(request.state, "caller", None),
+        "alarms_waiting": _alarms_waiting(request),
     }
     body = environment().get_template(template).render({**known, **values})
-    response = HTMLResponse(body, status, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+    # with "no-referrer" browsers would not say where a form comes from, and it could not be told to be ours
+    told = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+    response = HTMLResponse(body, status, told)
     if letters is not None:
         set_letters(request, response, gate.proxies, letters)
     return response
+
+
+def _alarms_waiting(request: Request) -> int:
+    """For the badge: causes that nobody has seen to. Told to those who may look, and no reason for a page to fail."""
+    if getattr(request.state, "caller", None) is None:
+        return 0
+    here = request.app.state.service
+    try:
+        return int(here.memory.get("alarms_waiting", BADGE, lambda: count_waiting(here.store.database)))
+    except StoreUnavailable:
+        return 0
 
 
 @cache
@@ -53,7 +70,14 @@ def environment() -> Environment:
         loader=PackageLoader("dashboard"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters.update(
-        number=number, percent=percent, ms=moment, iso=iso, reason_class=reason_class, words=plain_words, duration=duration
+        number=number,
+        percent=percent,
+        ms=moment,
+        iso=iso,
+        when=when,
+        reason_class=reason_class,
+        words=plain_words,
+        duration=duration,
     )
     found.globals.update(asset=asset, outward=outward, segment=lambda text: quote(text, safe=""))
     return found
@@ -110,6 +134,11 @@ def iso(value: datetime | None) -> Markup:
         return Markup("–")
     said = value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), said)
+
+
+def when(value: str | None) -> Markup:
+    """A time as the JSON of figures has it."""
+    return Markup("–") if value is None else iso(datetime.fromisoformat(value))
 
 
 def reason_class(reason: str) -> str:
