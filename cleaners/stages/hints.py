@@ -174,7 +174,12 @@ _ROLES: Final[dict[str, int]] = {
 
 _cache: dict[str, int] = {}  # whole strings, which recur within a page
 _names: dict[str, int] = {}  # single names, which recur from site to site
-_parts: dict[str, tuple[int, int, bool, str]] = {}  # what names are made of, which recurs far more often
+_parts: dict[str, int] = {}  # what names are made of, which recurs far more often
+# above the bits of a part: it is known; a pattern may go on behind it; … whatever follows; it may go on a pattern
+_KNOWN: Final = 1 << 40
+_ENDS: Final = 1 << 41
+_ENDS_ANY: Final = 1 << 42
+_GOES: Final = 1 << 43
 LONGEST: Final = 400  # characters of a class string that are read
 _STRINGS: Final = 5_000  # few sites share whole strings
 _NAMES: Final = 20_000
@@ -214,48 +219,52 @@ def _read(name: str) -> int:
     if len(name) > 40 and name.count("-") + name.count("_") > 5:
         return 0
     lower = name if name.islower() else _CAMEL.sub("-", name).lower()
-    get = _MAP.get
     parts = lower.replace("_", "-").split("-")
-    bits = get(lower, 0)
+    bits = _MAP.get(lower, 0)
     if len(parts) > 1:
-        bits |= get("".join(parts), 0)
-    inside = 0
-    crossing = False  # a pattern may reach over a separator
-    end = ""
+        bits |= _MAP.get("".join(parts), 0)
+    if len(lower) <= 5:
+        for part in parts:
+            bits |= _tokens(part)
+        return bits
+    get = _parts.get
     for part in parts:
-        crossing |= end == "any"
-        if part.isdigit():
-            end = ""
-            continue
-        known = _parts.get(part)
-        if known is None:
-            if len(_parts) >= _NAMES:
-                _parts.clear()
-            known = _parts[part] = _read_part(part)
-        bits |= known[0]
-        inside |= known[1]
-        crossing |= end != "" and known[2]
-        end = known[3]
-    if len(lower) > 5:
-        bits |= _inside(lower) if crossing or "-nav" in lower else inside
+        bits |= get(part) or _learn(part)
+    # a pattern may reach over a separator
+    if bits & _ENDS_ANY or (bits & _ENDS and bits & _GOES) or "-nav" in lower:
+        bits |= _inside(lower)
+    return bits & (_KNOWN - 1)
+
+
+def _tokens(part: str) -> int:
+    """Bits of the tokens in a part of a name."""
+    bits = _MAP.get(part, 0)
+    if not part.isalpha():
+        for token in _SPLIT.split(part):
+            bits |= _MAP.get(token, 0)
     return bits
 
 
-def _read_part(part: str) -> tuple[int, int, bool, str]:
-    """Of a part of a name: bits of its tokens, bits of what stands inside, how its begin and its end fit a pattern."""
-    get = _MAP.get
-    bits = get(part, 0)
-    if not part.isalpha():
-        for token in _SPLIT.split(part):
-            bits |= get(token, 0)
-    inside = 0
+def _learn(part: str) -> int:
+    """Bits of a part of a name: of its tokens, of what stands inside, and how its begin and its end fit a pattern."""
+    if part.isdigit():
+        return _KNOWN
+    bits = _KNOWN | _tokens(part)
     # the long pattern is tried only where four letters in a row could begin a match
     if len(part) < 4:
-        inside = AD if part in ("ad", "ads") else 0
+        bits |= AD if part in ("ad", "ads") else 0
     elif not _BEGINNINGS.isdisjoint([part[i : i + 4] for i in range(len(part) - 3)]):
-        inside = _inside(part)
-    end = "any" if part.endswith(("nav", "truste", "postauthor")) else "some" if part.endswith(_GOES_ON) else ""
-    return bits, inside, part.startswith(_GONE_ON), end
+        bits |= _inside(part)
+    if part.endswith(("nav", "truste", "postauthor")):
+        bits |= _ENDS_ANY
+    elif part.endswith(_GOES_ON):
+        bits |= _ENDS
+    if part.startswith(_GONE_ON):
+        bits |= _GOES
+    if len(_parts) >= _NAMES:
+        _parts.clear()
+    _parts[part] = bits
+    return bits
 
 
 def _inside(name: str) -> int:

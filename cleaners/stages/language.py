@@ -19,6 +19,7 @@ SAMPLE: Final = 200  # characters, from the middle: as right as 600 on daniel-de
 SHORT: Final = 40  # letters: below, the page's word counts for more
 SURE: Final = 0.5  # probability from which the model's word stands by itself
 SURE_SHORT: Final = 0.7  # … on a short text
+PLAIN: Final = 9  # one word in so many is a common English one: the model then never disagreed, and takes 0.15 ms
 RIVAL: Final = 0.2  # of the winner's probability: a declared language this near is the one (Croatian and Serbian, Malay …)
 
 # The script's main language first; a declared language is believed where the script is also its own.
@@ -43,6 +44,7 @@ _MACRO: Final = {
     "yue": "zh", "als": "de", "bar": "de", "nds": "de", "pnb": "pa", "vls": "nl", "lmo": "it", "nap": "it", "scn": "it",
     "pms": "it", "vec": "it", "ceb": "tl", "war": "tl",
 }  # fmt: skip
+_ENGLISH: Final = frozenset("the of and to that with are this from have which their they".split())  # three are of no other
 
 
 def identify(text: str, declared: str) -> str:
@@ -59,6 +61,10 @@ def identify(text: str, declared: str) -> str:
         return declared if declared in own else own[0]
     fits = _writes(declared, script)
     middle = _middle(text)
+    words = middle.split()
+    common = [word for word in words if word in _ENGLISH]
+    if len(common) * PLAIN >= len(words) and len(set(common)) > 2:
+        return "en"
     letters = sum(map(str.isalpha, middle))
     guesses = _guesses(middle, script)
     if not guesses:

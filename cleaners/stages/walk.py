@@ -39,17 +39,19 @@ _KINDS: Final[dict[str, str]] = {
 }  # fmt: skip
 _LINE_KINDS: Final = frozenset({"li", "td", "th", "dt", "dd", "control"})
 _UNSEEN: Final = h.HIDDEN | h.CLOAKED
-_LISTS: Final = frozenset({"ul", "ol"})
 _FURNITURE: Final = h.NAV | h.FOOTER | h.HEADER | h.BREADCRUMB | h.PAGINATION | h.SHARE | h.TAGS
 _UNFLAT: Final = frozenset("p article main section h1 table pre blockquote nav form".split())
 _MARKED: Final = frozenset({"b", "strong", "em", "i", "code", "kbd", "samp", "tt"})
 _CELLS: Final = frozenset({"td", "th"})
 _ROOTS: Final = frozenset({"html", "body"})
+_SPECIAL: Final = frozenset("html body noscript nav ul ol tr time label".split())  # the walk looks at their names
 
 # what the walk does at a node; the first three are inline elements
-_INLINE, _A, _SPAN, _TEXT, _BLOCK, _OPTION, _BR, _HR, _UNREAD, _NO_ELEMENT = range(10)
+_INLINE, _A, _SPAN, _BLOCK, _OPTION, _BR, _HR, _UNREAD, _NO_ELEMENT = range(9)
+_Tag = tuple[int, str, int, str, bool, bool]  # what to do, name, hint bits, kind, may be a line of a menu, needs a look
 _STANDARD: Final = 4_096  # the parser's numbers of standard tags are below it, those of others differ from page to page
-_tags: dict[int, tuple[int, str]] = {}  # the parser's number of a tag -> (what to do, name)
+_tags: list[_Tag | None] = [None] * _STANDARD  # by the parser's number of a tag
+_TEXT: Final[int] = LexborHTMLParser(b"a").body.child.tag_id  # type: ignore[union-attr]
 
 # the attributes that are heard
 _CLASS, _ID, _ROLE, _STYLE, _ITEM, _REL, _IS_HIDDEN, _DATETIME, _LANG = range(9)
@@ -59,12 +61,10 @@ _HEARD: Final = {
 }  # fmt: skip
 
 
-def _learn(number: int, tag: str | None) -> tuple[int, str]:
+def _learn(number: int, tag: str | None) -> _Tag:
     """What to do at a tag, kept for the next time."""
     tag = tag or "!"  # a processing instruction has none
-    if tag == "-text":
-        act = _TEXT
-    elif tag[0] in "-!_":
+    if tag[0] in "-!_":
         act = _NO_ELEMENT
     elif tag in ("br", "hr"):
         act = _BR if tag == "br" else _HR
@@ -74,9 +74,10 @@ def _learn(number: int, tag: str | None) -> tuple[int, str]:
         act = _A if tag == "a" else _SPAN if tag == "span" else _INLINE
     else:
         act = _OPTION if tag == "option" else _BLOCK
+    learnt = (act, tag, h.TAG_HINTS.get(tag, 0), _KINDS.get(tag, ""), tag not in _UNFLAT, tag in _SPECIAL)
     if number < _STANDARD:
-        _tags[number] = (act, tag)
-    return act, tag
+        _tags[number] = learnt
+    return learnt
 
 
 def walk(markup: bytes, *, inline: bool = False) -> tuple[str, list[Segment], list[Element], Head]:
@@ -119,7 +120,7 @@ class _Walker:
             self.segments, self.elements, self.parts, self.linked, self.hrefs, self.runs
         )  # fmt: skip
         want_inline = self.want_inline
-        class_hints, tag_hints, kinds, heard, known = h.class_hints, h.TAG_HINTS, _KINDS, _HEARD, _tags
+        class_hints, heard, known = h.class_hints, _HEARD, _tags
         top = Element(-1, "", None, "", 0, 0)
         elements.append(top)
         # what is open here; a block or inline element that changes any of it pushes the old values
@@ -140,9 +141,8 @@ class _Walker:
         row = 0
         while True:
             number = node.tag_id
-            act, tag = known.get(number) or _learn(number, node.tag)
             child = None
-            if act == _TEXT:
+            if number == _TEXT:
                 text = "" if boundary and node.is_empty_text_node else node.text_content
                 if text and (not boundary or not text.isspace()):
                     if boundary or origin != seg_origin or (wrap ^ seg_wrap) & h.VISUALLY_HIDDEN:
@@ -191,22 +191,83 @@ class _Walker:
                         linked.append(link != "")
                         if want_inline:
                             runs.append((inline_tag, link.strip()))
-            elif act <= _SPAN:  # inline
-                node_index += 1
-                child = node.child
-                if child is not None:
-                    attrs = node.attributes
-                    if not attrs and act == _INLINE and not want_inline:
-                        stack.append((node, act, None))
-                    else:
-                        stack.append((node, act, (origin, link, wrap, wrap_classes, inline_tag)))
-                    if attrs:
-                        names = attrs.get("class")
-                        if names:
-                            wrap_classes = names
-                            bits = class_hints(names)
+            else:
+                learnt = known[number] if number < _STANDARD else None
+                act, tag, own, tag_kind, liney, special = learnt or _learn(number, node.tag)
+                if act <= _SPAN:  # inline
+                    node_index += 1
+                    child = node.child
+                    if child is not None:
+                        attrs = node.attributes
+                        if not attrs and act == _INLINE and not want_inline:
+                            stack.append((node, act, None))
                         else:
+                            stack.append((node, act, (origin, link, wrap, wrap_classes, inline_tag)))
+                        if attrs:
                             bits = 0
+                            names = attrs.get("class")
+                            if names:
+                                wrap_classes = names
+                                bits = class_hints(names)
+                            for key in attrs:
+                                says = heard.get(key)
+                                if says is None:
+                                    continue
+                                value = attrs[key]
+                                if value is None:
+                                    if says == _IS_HIDDEN:
+                                        bits |= h.HIDDEN
+                                elif says == _ID:
+                                    bits |= class_hints(value)
+                                    wrap_classes = f"{names} {value}" if names else value
+                                elif says == _ROLE:
+                                    bits |= h.role_hints(value)
+                                elif says == _STYLE:
+                                    bits |= hiding(value)
+                                elif says in (_ITEM, _REL):
+                                    if value == "author":
+                                        bits |= h.BYLINE
+                                elif says == _IS_HIDDEN:
+                                    bits |= h.HIDDEN
+                                elif says == _DATETIME and tag == "time":
+                                    self.head.times.append((value, f"{wrap_classes} {element.classes}"))
+                            if bits:
+                                wrap |= bits
+                                if bits & _UNSEEN and origin == "visible":
+                                    # hidden text inside a paragraph is a segment of its own, so that it can go alone;
+                                    # so is text for screen readers
+                                    origin = "hidden"
+                        if act == _A:
+                            link = attrs.get("href") or " "
+                            if closed:
+                                # a link beside a link or a span is a word beside a word, whatever the style sheet does
+                                seam = 2
+                        elif act == _SPAN:
+                            if closed:
+                                seam = 2 if closed == "a" else max(seam, 1)
+                        elif special:
+                            wrap |= own  # a <time> or a <label>
+                        elif want_inline and tag in _MARKED:
+                            inline_tag = (attrs.get("class") or "") if pre else tag
+                elif act in (_BLOCK, _OPTION):
+                    node_index += 1
+                    child = node.child
+                    if child is None:
+                        if want_inline and tag in _CELLS:
+                            empty = Element(node_index, tag, element, "", 0, 0)
+                            empty.attrs = node.attributes
+                            elements.append(empty)
+                    elif act == _OPTION or (flat and liney):
+                        # a line of its own inside one segment
+                        line_due = not boundary
+                        stack.append((node, _OPTION, None))
+                    else:
+                        boundary = True
+                        stack.append(
+                            (node, _BLOCK, (element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag))
+                        )
+                        names = ""
+                        attrs = node.attributes
                         for key in attrs:
                             says = heard.get(key)
                             if says is None:
@@ -214,118 +275,65 @@ class _Walker:
                             value = attrs[key]
                             if value is None:
                                 if says == _IS_HIDDEN:
-                                    bits |= h.HIDDEN
+                                    own |= h.HIDDEN
+                            elif says == _CLASS:
+                                own |= class_hints(value)
+                                names = f"{value} {names}" if names else value
                             elif says == _ID:
-                                bits |= class_hints(value)
-                                wrap_classes = f"{names} {value}" if names else value
+                                own |= class_hints(value)
+                                names = f"{names} {value}" if names else value
                             elif says == _ROLE:
-                                bits |= h.role_hints(value)
+                                own |= h.role_hints(value)
                             elif says == _STYLE:
-                                bits |= hiding(value)
-                            elif says in (_ITEM, _REL):
-                                if value == "author":
-                                    bits |= h.BYLINE
+                                if tag not in _ROOTS:
+                                    own |= hiding(value)
+                            elif says == _ITEM:
+                                own |= read_item(self.head, value, attrs)
                             elif says == _IS_HIDDEN:
-                                bits |= h.HIDDEN
-                            elif says == _DATETIME and tag == "time":
-                                self.head.times.append((value, f"{wrap_classes} {element.classes}"))
-                        if bits:
-                            wrap |= bits
-                            if bits & _UNSEEN and origin == "visible":
-                                # hidden text inside a paragraph is a segment of its own, so that it can go alone;
-                                # so is text for screen readers
-                                origin = "hidden"
-                    if act == _A:
-                        link = attrs.get("href") or " "
-                        if closed:
-                            # a link beside a link or a span is a word beside a word, whatever the style sheet does
-                            seam = 2
-                    elif act == _SPAN:
-                        if closed:
-                            seam = 2 if closed == "a" else max(seam, 1)
-                    elif tag == "time":
-                        wrap |= h.DATE
-                    elif tag == "label":
-                        wrap |= h.FORM
-                    elif want_inline and tag in _MARKED:
-                        inline_tag = (attrs.get("class") or "") if pre else tag
-            elif act in (_BLOCK, _OPTION):
-                node_index += 1
-                child = node.child
-                if child is None:
-                    if want_inline and tag in _CELLS:
-                        empty = Element(node_index, tag, element, "", 0, 0)
-                        empty.attrs = node.attributes
-                        elements.append(empty)
-                elif act == _OPTION or (flat and tag not in _UNFLAT):
-                    # a line of its own inside one segment
-                    line_due = not boundary
-                    stack.append((node, _OPTION, None))
-                else:
-                    boundary = True
-                    stack.append((node, _BLOCK, (element, kind, origin, pre, flat, link, wrap, wrap_classes, inline_tag)))
-                    own = tag_hints.get(tag, 0)
-                    names = ""
-                    attrs = node.attributes
-                    for key in attrs:
-                        says = heard.get(key)
-                        if says is None:
-                            continue
-                        value = attrs[key]
-                        if value is None:
-                            if says == _IS_HIDDEN:
-                                own |= h.HIDDEN
-                        elif says == _CLASS:
-                            own |= class_hints(value)
-                            names = f"{value} {names}" if names else value
-                        elif says == _ID:
-                            own |= class_hints(value)
-                            names = f"{names} {value}" if names else value
-                        elif says == _ROLE:
-                            own |= h.role_hints(value)
-                        elif says == _STYLE:
-                            if tag not in _ROOTS:
-                                own |= hiding(value)
-                        elif says == _ITEM:
-                            own |= read_item(self.head, value, attrs)
-                        elif says == _IS_HIDDEN:
-                            if value != "until-found":
-                                own |= h.HIDDEN
-                        elif says == _LANG and tag == "html":
-                            self.head.html_lang = value
-                    if own & _UNSEEN:
-                        origin = "hidden"
-                    elif tag == "noscript" and origin == "visible":
-                        origin = "noscript"
-                    element = Element(
-                        node_index, tag, element, names, own, element.hints if tag in _ROOTS else element.hints | own
-                    )
-                    element.first = len(segments) + (1 if parts else 0)
-                    if want_inline:
-                        element.attrs = attrs
-                    elements.append(element)
-                    kind = kinds.get(tag) or kind
-                    pre = pre or kind == "pre"
-                    flat = tag == "nav" or (tag in _LISTS and element.hints & _FURNITURE != 0)
-                    inline_tag = ""
-                    if tag == "tr":
-                        row += 1
-            elif act != _NO_ELEMENT:
-                node_index += 1
-                if act == _BR:
-                    if pre and not boundary:
-                        parts.append("\n")
-                        linked.append(False)
-                    elif not boundary:
-                        brs += 1
-                        boundary = brs > 1
-                        line_due = not boundary
-                elif act == _HR:
-                    boundary = True
-                elif tag == "head":
-                    node_index = read_head(self.head, node, node_index)
-                elif tag in SILENT:
-                    read_silent(self.head, node, tag)
+                                if value != "until-found":
+                                    own |= h.HIDDEN
+                            elif says == _LANG and tag == "html":
+                                self.head.html_lang = value
+                        if own & _UNSEEN:
+                            origin = "hidden"
+                        bits = element.hints | own
+                        flat = False
+                        if special:
+                            if tag in _ROOTS:
+                                bits = element.hints
+                            elif tag == "noscript":
+                                if origin == "visible":
+                                    origin = "noscript"
+                            elif tag == "tr":
+                                row += 1
+                            else:
+                                flat = tag == "nav" or bits & _FURNITURE != 0
+                        element = Element(node_index, tag, element, names, own, bits)
+                        element.first = len(segments) + (1 if parts else 0)
+                        if want_inline:
+                            element.attrs = attrs
+                        elements.append(element)
+                        if tag_kind:
+                            kind = tag_kind
+                            if kind == "pre":
+                                pre = True
+                        inline_tag = ""
+                elif act != _NO_ELEMENT:
+                    node_index += 1
+                    if act == _BR:
+                        if pre and not boundary:
+                            parts.append("\n")
+                            linked.append(False)
+                        elif not boundary:
+                            brs += 1
+                            boundary = brs > 1
+                            line_due = not boundary
+                    elif act == _HR:
+                        boundary = True
+                    elif tag == "head":
+                        node_index = read_head(self.head, node, node_index)
+                    elif tag in SILENT:
+                        read_silent(self.head, node, tag)
             if child is not None:
                 node = child
                 continue
@@ -380,7 +388,8 @@ class _Walker:
         elif len(parts) == 1:
             text = parts[0].strip()
         else:
-            text = tidy("".join(parts))
+            text = "".join(parts)  # each piece is collapsed
+            text = tidy(text) if "  " in text or "\n" in text else text.strip()
         if text:
             segments = self.segments
             length = len(text)
