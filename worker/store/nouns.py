@@ -208,6 +208,19 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A document of a page without its text: what one version of the cleaner made of one revision."""
+
+    id: str
+    revision_id: str
+    cleaner_version: str
+    profile: str
+    verdict: str
+    words_kept: int
+    cleaned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
     """A document as the store has it, with its page."""
 
