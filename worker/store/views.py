@@ -20,6 +20,7 @@ from worker.store.nouns import (
     RevisionRow,
     RevisionView,
     StoredDocument,
+    Version,
     Where,
 )
 from worker.store.tables import document, event, is_in, page, revision
@@ -103,6 +104,15 @@ def one_document(database: Database, name: str) -> StoredDocument | None:
         wanted = sa.select(document, *_stored).join(page, page.c.id == document.c.page_id)
         row = connection.execute(wanted.where(document.c.id == name)).first()
     return stored(row) if row is not None else None
+
+
+def versions(database: Database, page_id: str) -> list[Version]:
+    """See Store.versions."""
+    columns = ("id", "revision_id", "cleaner_version", "profile", "verdict", "words_kept", "cleaned_at")
+    wanted = sa.select(*(document.c[name] for name in columns)).where(document.c.page_id == page_id)
+    with database.read() as connection:
+        rows = connection.execute(wanted.order_by(document.c.id.desc()).limit(SHOWN)).all()
+    return [Version(**{**row._asdict(), "cleaned_at": to_time(row.cleaned_at)}) for row in rows]
 
 
 def feed(database: Database, where: Where, cursor: str | None, limit: int) -> Feed:
