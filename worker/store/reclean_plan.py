@@ -53,6 +53,29 @@ def plan(database: Database, where: Where, limit: int | None, by: str) -> str:
     return run
 
 
+def plan_one(database: Database, revision_id: str, by: str) -> tuple[str, str] | None:
+    """See Store.reclean_one."""
+    run = new_id()
+    open_already = sa.exists().where(reclean_job.c.revision_id == revision.c.id, reclean_job.c.state.in_(OPEN))
+    mine = sa.select(revision.c.page_id).where(
+        revision.c.id == revision_id, revision.c.blob_ref.is_not(None), revision.c.state == "clean", ~open_already
+    )
+
+    def write(connection: sa.Connection) -> tuple[str, str] | None:
+        page_id = connection.execute(mine).scalar()
+        if page_id is None:
+            return None
+        where = json.dumps({"revision": revision_id})
+        row = {"id": run, "started_at": now_ms(), "by": by, "where": where, "total": 0}
+        connection.execute(sa.insert(reclean_run), row)
+        job = _job(run, revision_id, page_id)
+        _insert(connection, run, [job])
+        note(connection, "reclean.planned", run, by=by)
+        return run, job["id"]
+
+    return database.write(write)
+
+
 def _sharp(where: Where) -> list[sa.ColumnElement[bool]]:
     """The conditions on current documents; the state is clean in any case."""
     return conditions(where)
