@@ -53,6 +53,7 @@ from worker.store.nouns import (
     Submission,
     Token,
     Tombstones,
+    Version,
     Where,
 )
 from worker.store.reclean import finish_again
@@ -226,6 +227,10 @@ class Store:
         """A document by its own id."""
         return views.one_document(self.database, document_id)
 
+    def versions(self, page_id: str) -> list[Version]:
+        """All documents of a page, the latest first; of very many the latest 200."""
+        return views.versions(self.database, page_id)
+
     def documents(self, where: Where, cursor: str | None = None, limit: int = 100) -> Feed:
         """Documents in the order in which they were committed: a consumer that keeps the cursor misses none."""
         return views.feed(self.database, where, cursor, limit)
@@ -269,6 +274,13 @@ class Store:
     def reclean(self, where: Where, limit: int | None = None, by: str = "") -> str:
         """Plan the re-cleaning of stored raw pages whose documents match; the id of the run. `stale` hands the jobs out."""
         return reclean_plan.plan(self.database, where, limit, by)
+
+    def reclean_one(self, revision_id: str, by: str = "") -> tuple[str, str] | None:
+        """Plan the re-cleaning of one revision: (run, job). None: it is not clean, has no raw page, or waits for that already.
+
+        Send the job to workers, or wait until `stale` hands it out.
+        """
+        return reclean_plan.plan_one(self.database, revision_id, by)
 
     def reclean_report(self, run: str) -> RecleanReport:
         """How far a run is, how many texts changed and by how much."""
