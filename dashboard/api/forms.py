@@ -58,6 +58,8 @@ def document_form(document: StoredDocument) -> dict[str, Any]:
         "host": document.host or None,
         "cleaned_at": document.cleaned_at.isoformat(),
         "last_seen": document.last_seen.isoformat(),
+        "fetched_at": document.fetched_at.isoformat() if document.fetched_at else None,
+        "meta": dict(document.meta),
         "current": document.current,
         "changed": document.changed,
     }

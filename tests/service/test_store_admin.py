@@ -149,7 +149,7 @@ def test_roll_ups_add_up_to_what_happened(store: Store) -> None:
     total = rows(store, hour_total)
     assert sums(total, "pages", "words_in", "words_kept", "cpu_ms") == (10, 5 * 8 + 4 * 6, 28, 9 * 2.5 + 1)
     assert {(row.outcome, row.cleaner_version, row.language) for row in total} == {
-        ("clean", VERSION, "en"),
+        ("content", VERSION, "en"),
         ("rejected", "", ""),
     }
     bins = [sum(column) for column in zip(*(json.loads(row.confidence) for row in total), strict=True)]

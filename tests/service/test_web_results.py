@@ -27,7 +27,8 @@ def feed(site: Site, **asked: Any) -> tuple[list[dict[str, Any]], str, bool]:
 
 
 def test_a_page_tells_its_story(site: Site) -> None:
-    put = site.put(url="https://news.example/ferry", id="f1", source="may", meta={"depth": 2})
+    fetched = "2026-05-01T12:00:00+00:00"
+    put = site.put(url="https://news.example/ferry", id="f1", source="may", meta={"depth": 2}, fetched_at=fetched)
     waiting = site.http.get(f"/v1/pages/{put['page_id']}").json()
     assert (waiting["state"], waiting["document"], waiting["key"], waiting["host"]) == (
         "received",
@@ -44,7 +45,9 @@ def test_a_page_tells_its_story(site: Site) -> None:
         ("received", "cleaning"),
         ("cleaning", "clean"),
     ]
-    assert found["revisions"][0]["meta"] == {"depth": 2}
+    assert (found["revisions"][0]["meta"], found["revisions"][0]["encoding"]) == ({"depth": 2}, "utf-8")
+    (row,), _, _ = feed(site, state="clean")
+    assert (row["meta"], row["fetched_at"]) == ({"depth": 2}, fetched)
     document = found["document"]
     assert (document["text"], document["title"], document["verdict"]) == (cleaned.text, cleaned.title, cleaned.verdict)
     assert document["drops"] == [drop._asdict() for drop in cleaned.drops]

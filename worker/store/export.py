@@ -71,7 +71,7 @@ def _parquet(rows: ROWS, file: IO[bytes]) -> int:
         + [("reason", pa.string()), ("rule", pa.string()), ("confidence", pa.float64()), ("evidence", pa.string())]
     )
     kinds = {"current": pa.bool_(), "changed": pa.bool_(), "calibrated": pa.bool_(), "schema": pa.int32()}
-    kinds |= dict.fromkeys(("cleaned_at", "last_seen"), pa.timestamp("ms", tz="UTC"))
+    kinds |= dict.fromkeys(TIMES, pa.timestamp("ms", tz="UTC"))
     kinds |= dict.fromkeys(("confidence", "spam_score", "kept_share"), pa.float64())
     kinds |= dict.fromkeys(("words_in", "words_kept"), pa.int64())
     kinds |= {"drops": pa.list_(drop), "flags": pa.string(), "notes": pa.list_(pa.string())}
@@ -84,9 +84,11 @@ def _parquet(rows: ROWS, file: IO[bytes]) -> int:
     return count
 
 
+TIMES = ("cleaned_at", "last_seen", "fetched_at")
 COLUMNS = (
     *("schema", "id", "page_id", "revision_id", "source", "key", "url", "host", "current", "changed", "cleaned_at"),
-    *("last_seen", "text", "title", "author", "date", "site_name", "description", "language", "page_kind", "verdict"),
+    *("last_seen", "fetched_at", "meta", "text", "title", "author", "date", "site_name", "description", "language"),
+    *("page_kind", "verdict"),
     *("confidence", "calibrated", "spam_score", "kept_share", "words_in", "words_kept", "encoding", "input_kind"),
     *("cleaner_version", "profile", "drops", "flags", "notes"),
 )  # of worker.store.rows; a test compares
@@ -95,5 +97,5 @@ COLUMNS = (
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
     from datetime import datetime
 
-    times = {name: datetime.fromisoformat(row[name]) for name in ("cleaned_at", "last_seen")}
-    return {**row, **times, "flags": json.dumps(row["flags"], ensure_ascii=False)}
+    times = {name: row[name] and datetime.fromisoformat(row[name]) for name in TIMES}
+    return {**row, **times, **{name: json.dumps(row[name], ensure_ascii=False) for name in ("flags", "meta")}}

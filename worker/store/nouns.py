@@ -184,6 +184,7 @@ class RevisionView:
     last_seen: datetime
     fetched_at: datetime | None
     content_type: str | None
+    encoding: str | None  # as handed in
     kind: str
     meta: Mapping[str, Any]
     has_body: bool  # false when retention took it, or it was deleted
@@ -235,6 +236,8 @@ class StoredDocument:
     changed: bool  # its text differs from the document before it
     cleaned_at: datetime
     last_seen: datetime  # when the page last had this text
+    fetched_at: datetime | None  # this and `meta` as they came with the content that the text was made of
+    meta: Mapping[str, Any]
     document: Document
 
 

@@ -28,6 +28,8 @@ def document_row(found: StoredDocument, *, drops: bool = True) -> dict[str, Any]
         "changed": found.changed,
         "cleaned_at": found.cleaned_at.isoformat(),
         "last_seen": found.last_seen.isoformat(),
+        "fetched_at": found.fetched_at.isoformat() if found.fetched_at else None,
+        "meta": dict(found.meta),
         "text": document.text,
         "title": document.title,
         "author": document.author,

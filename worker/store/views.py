@@ -85,6 +85,7 @@ def _revision(row: Any, events: Sequence[Event]) -> RevisionView:
         last_seen=to_time(row.last_seen),
         fetched_at=to_time(row.fetched_at) if row.fetched_at is not None else None,
         content_type=row.content_type,
+        encoding=row.encoding,
         kind=row.kind,
         meta=json.loads(row.meta),
         has_body=row.blob_ref is not None,
@@ -95,13 +96,18 @@ def _revision(row: Any, events: Sequence[Event]) -> RevisionView:
     )
 
 
-_stored = (page.c.source, page.c.key, page.c.url, page.c.host, page.c.current_document)
+_made_of = revision.alias("made_of")
+_stored = (
+    *(page.c.source, page.c.key, page.c.url, page.c.host, page.c.current_document),
+    *(_made_of.c.fetched_at, _made_of.c.meta),
+)
+_with_page = document.join(page, page.c.id == document.c.page_id).join(_made_of, _made_of.c.id == document.c.revision_id)
 
 
 def one_document(database: Database, name: str) -> StoredDocument | None:
     """See Store.document."""
     with database.read() as connection:
-        wanted = sa.select(document, *_stored).join(page, page.c.id == document.c.page_id)
+        wanted = sa.select(document, *_stored).select_from(_with_page)
         row = connection.execute(wanted.where(document.c.id == name)).first()
     return stored(row) if row is not None else None
 
@@ -123,7 +129,7 @@ def feed(database: Database, where: Where, cursor: str | None, limit: int) -> Fe
         # a transaction that is still open may have a smaller number than one that is done: wait for it
         horizon = database.horizon(connection)
         known = document.c.feed < horizon
-        wanted = sa.select(document, *_stored).join(page, page.c.id == document.c.page_id)
+        wanted = sa.select(document, *_stored).select_from(_with_page)
         wanted = wanted.where(known, sa.tuple_(document.c.feed, document.c.id) > sa.tuple_(number, name), *conditions(where))
         rows = connection.execute(wanted.order_by(document.c.feed, document.c.id).limit(limit + 1)).all()
     found = tuple(stored(row) for row in rows[:limit])
@@ -194,6 +200,8 @@ def stored(row: Any) -> StoredDocument:
         changed=row.changed,
         cleaned_at=to_time(row.cleaned_at),
         last_seen=to_time(row.last_seen),
+        fetched_at=to_time(row.fetched_at) if row.fetched_at is not None else None,
+        meta=json.loads(row.meta),
         document=Document(
             cleaner_version=row.cleaner_version,
             profile=row.profile,
