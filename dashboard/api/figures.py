@@ -9,6 +9,7 @@ from dashboard.auth import Reader
 from dashboard.errors import NotFound, answers
 from dashboard.figures import hosts as table
 from dashboard.figures.hosts import Order
+from dashboard.figures.markers import markers
 from dashboard.figures.overview import overview
 from dashboard.figures.span import Span, SpanName
 from dashboard.service import Here, Service
@@ -21,8 +22,10 @@ SHORT = 4.0  # seconds an answer may be old
 def overview_of(here: Service, span: SpanName) -> dict[str, Any]:
     def look() -> dict[str, Any]:
         backlog = here.store.backlog()
+        found = overview(here.store.database, Span.of(span))
         return {
-            **overview(here.store.database, Span.of(span)),
+            **found,
+            "markers": markers(found, here.store.changes(undone=True)),
             "states": here.store.counts(),
             "backlog": {
                 name: {"waiting": lane.waiting, "cleaning": lane.cleaning, "oldest_seconds": lane.oldest_seconds}

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from dashboard.figures.bins import median, summed
 from dashboard.figures.overview import FRESH
+from worker.quality.breaks import Break, breaks
 from worker.store.database import Database
-from worker.store.ids import DAY
+from worker.store.ids import DAY, to_ms
 from worker.store.tables_rollup import host_day, host_day_reason, host_state
 
 PAGE = 50  # hosts a page
@@ -86,12 +87,14 @@ def host(database: Database, name: str, now: int) -> dict[str, Any] | None:
         ).all()
     if state is None and not days:
         return None
+    found = breaks(database, name, now=now)
     return {
         "host": name,
         "pages": int(state.pages) if state is not None else sum(int(row.pages) for rows in days.values() for row in rows),
         "confidence": state.confidence if state is not None else None,
         "kept_share": state.kept_share if state is not None else None,
         "last_at": state.last_at if state is not None else None,
+        "breaks": [_break(one) for one in found],
         "days": [_day(day, days[day]) for day in sorted(days)],
         "reasons": [
             {"reason": reason, "drops": int(drops), "words": int(words), "pages": int(pages)}
@@ -103,6 +106,17 @@ def host(database: Database, name: str, now: int) -> dict[str, Any] | None:
 def days_back(now: int, count: int) -> list[int]:
     """Today and the days before. Named one by one, for the tables are sorted by day and then host: so each is a look-up."""
     return [now - now % DAY - back * DAY for back in range(count)]
+
+
+def _break(one: Break) -> dict[str, Any]:
+    return {
+        "measure": one.measure,
+        "at": to_ms(one.at) // 1000,
+        "before": one.before,
+        "after": one.after,
+        "pages_before": one.pages_before,
+        "pages_after": one.pages_after,
+    }
 
 
 def _day(day: int, rows: Sequence[Any]) -> dict[str, Any]:

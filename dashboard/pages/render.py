@@ -75,6 +75,8 @@ def environment() -> Environment:
         ms=moment,
         iso=iso,
         when=when,
+        utc=utc,
+        coded=coded,
         reason_class=reason_class,
         words=plain_words,
         duration=duration,
@@ -134,6 +136,25 @@ def iso(value: datetime | None) -> Markup:
         return Markup("–")
     said = value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), said)
+
+
+def coded(text: str) -> Markup:
+    """What stands between backticks, as code.
+
+    >>> coded("Ask `dehusk status` <now>.")
+    Markup('Ask <code>dehusk status</code> &lt;now&gt;.')
+    """
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def utc(ms: int) -> str:
+    """A time for an address.
+
+    >>> utc(1_741_010_400_000)
+    '2025-03-03T14:00:00Z'
+    """
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def when(value: str | None) -> Markup:

@@ -14,8 +14,10 @@ from dashboard.auth import Caller
 from dashboard.clean.engine import Order as CleanOrder
 from dashboard.errors import NotFound
 from dashboard.figures import hosts as table
+from dashboard.figures.alarms import alarms
 from dashboard.figures.hosts import Order
 from dashboard.figures.span import LABEL, SpanName
+from dashboard.pages.alarms import SNOOZE
 from dashboard.pages.render import page
 from dashboard.pages.source import source_of
 from dashboard.pages.viewer import viewer
@@ -57,7 +59,8 @@ def host_page(request: Request, here: Here, caller: Viewer, host: str) -> Respon
     found = table.host(here.store.database, host, round(time.time() * 1000))
     if found is None:
         raise NotFound("No page of this host was seen.")
-    return page(request, "host.html", found=found)
+    waiting = alarms(here.store.database, host=host)["rows"]
+    return page(request, "host.html", found=found, alarms=waiting, snoozes=SNOOZE)
 
 
 @router.get("/pages")

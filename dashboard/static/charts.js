@@ -85,6 +85,42 @@ window.dehuskCharts = (() => {
     };
   }
 
+  // Dashed lines where something changed, with a word beside each.
+  const marks = (list, element) => ({
+    draw: [
+      (u) => {
+        const ratio = devicePixelRatio || 1;
+        const { left, top, width, height } = u.bbox;
+        u.ctx.save();
+        u.ctx.strokeStyle = u.ctx.fillStyle = dark() ? "#ff9d92" : "#a3261d";
+        u.ctx.lineWidth = ratio;
+        u.ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+        u.ctx.textBaseline = "top";
+        let busy = -Infinity;
+        for (const one of list) {
+          const x = Math.round(u.valToPos(one.at, "x", true));
+          if (x < left || x > left + width) continue;
+          u.ctx.setLineDash([4 * ratio, 3 * ratio]);
+          u.ctx.beginPath();
+          u.ctx.moveTo(x, top);
+          u.ctx.lineTo(x, top + height);
+          u.ctx.stroke();
+          const room = u.ctx.measureText(one.short).width + 6 * ratio;
+          const right = x + room < left + width;
+          const from = right ? x : x - room;
+          if (from < busy) continue; // its line says enough; the list below has all
+          u.ctx.fillText(one.short, from + 3 * ratio, top + 2 * ratio);
+          busy = from + room;
+        }
+        u.ctx.restore();
+        element.dataset.marks = String(list.length);
+      },
+    ],
+  });
+  const changes = (f) => f.markers.map((one) => ({ at: one.at, short: one.kind === "version" ? "version" : "rule" }));
+  const breaks = (f) => f.breaks.map((one) => ({ at: one.at, short: one.after < one.before ? "fell" : "rose" }));
+  const MARKS = { outcomes: changes, reasons: changes, host_pages: breaks, host_shares: breaks };
+
   const KINDS = {
     outcomes: (f) => stacked(f.outcomes.times, f.outcomes.series, (name) => HUES[name.split(":")[0]] ?? 220),
     reasons: (f) => stacked(f.reasons.times, f.reasons.series, hueOfReason),
@@ -101,7 +137,9 @@ window.dehuskCharts = (() => {
   function draw(figures) {
     for (const element of document.querySelectorAll("[data-chart]")) {
       const { data, ...options } = KINDS[element.dataset.chart](figures);
-      const shape = JSON.stringify([dark(), element.clientWidth, options.series.map((s) => s.label)]);
+      const marked = MARKS[element.dataset.chart]?.(figures) ?? [];
+      if (marked.length) options.hooks = marks(marked, element);
+      const shape = JSON.stringify([dark(), element.clientWidth, options.series.map((s) => s.label), marked]);
       const old = drawn.get(element);
       if (old && old.shape === shape) {
         old.plot.setData(data);

@@ -1,11 +1,13 @@
 """Alarms as people and programs meet them: shown with what fired them, seen to, snoozed, on record."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
@@ -16,6 +18,7 @@ from worker.quality.alarms import Finding, record
 from worker.quality.watch import observe
 from worker.store.ids import HOUR, now_ms
 from worker.store.nouns import Where
+from worker.store.tables_rollup import host_hour
 
 __all__ = ["browser", "trap"]  # fixtures
 
@@ -64,6 +67,10 @@ def fresh(site: Site) -> Iterator[Site]:
     yield site
     for table in ("alarm", "host_watch", "audit"):
         database.write(lambda connection, name=table: connection.exec_driver_sql(f"DELETE FROM {name}"))  # type: ignore[misc]
+
+
+def bins(pages: int, place: int) -> str:
+    return json.dumps([pages if at == place else 0 for at in range(20)])
 
 
 RATE = {"usual": 0.001, "now": 0.02, "score": 9.0, "pages_before": 900}
@@ -147,6 +154,44 @@ class TestInTheBrowser:
         page.click("text=Who has seen to what")
         expect(page.locator("tbody tr")).to_have_count(3)
         expect(page.locator("tbody")).to_contain_text("alarm.acknowledged")
+
+    def test_a_hosts_page_marks_where_it_changed(self, seen: Watched, fresh: Site) -> None:
+        hour = now_ms() - now_ms() % HOUR
+        rows = [
+            {
+                "hour": hour - back * HOUR,
+                "host": "a.example",
+                "lane": "crawl",
+                "pages": 9,
+                "words_in": 900,
+                "words_kept": 90,
+                "cpu_ms": 9.0,
+                "confidence": bins(9, 16),
+                "kept_share": bins(9, 12 if back > 5 else 1),
+            }
+            for back in range(1, 40)
+        ]
+        fresh.store.database.write(lambda connection: connection.execute(sa.insert(host_hour), rows))
+        page = seen.open("/hosts/a.example")
+        page.wait_for_selector("html[data-drawn]")
+        expect(page.locator(".breaks")).to_contain_text("Kept share fell from 62 % to 9 % on")
+        expect(page.locator("[data-chart=host_shares]")).to_have_attribute("data-marks", "1")
+        moment = page.locator(".breaks time").first.get_attribute("datetime")
+        assert moment is not None and datetime.fromisoformat(moment).timestamp() * 1000 == hour - 5 * HOUR
+        page.get_by_role("button", name="Acknowledge").click()
+        expect(page.locator("article")).to_contain_text("seen to by loopback")
+        assert page.url.endswith("/hosts/a.example")
+        page.click("text=Pages of that hour")
+        expect(page.locator("h1")).to_have_text("Pages")
+
+    def test_changes_of_the_cleaner_are_marked(self, seen: Watched, fresh: Site) -> None:
+        made = fresh.store.change_rule("navigation", enabled=False, host="a.example", by="jane")
+        page = seen.open("/?span=week")
+        page.wait_for_selector("html[data-drawn]")
+        expect(page.locator("[data-chart=outcomes]")).to_have_attribute("data-marks", "1")
+        page.click("#markers summary")
+        expect(page.locator("#markers")).to_contain_text("rule navigation disabled on a.example")
+        fresh.store.undo_change(made.id, by="jane")
 
     def test_what_is_over_is_history(self, seen: Watched) -> None:
         page = seen.open("/alarms")

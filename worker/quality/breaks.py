@@ -13,7 +13,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from worker.store.database import Database
-from worker.store.ids import DAY, now_ms, to_time
+from worker.store.ids import HOUR, now_ms, to_time
 from worker.store.tables_rollup import host_hour
 from worker.store.tally import BINS
 
@@ -49,8 +49,9 @@ class Break:
 
 def breaks(database: Database, host: str, *, days: int = 14, now: int | None = None) -> list[Break]:
     """The breaks in a host's last days, oldest first."""
-    since = (now_ms() if now is None else now) - days * DAY
-    mine = sa.select(host_hour).where(host_hour.c.host == host, host_hour.c.hour >= since, host_hour.c.lane.in_(FRESH))
+    last = now_ms() if now is None else now
+    hours = [last - last % HOUR - back * HOUR for back in range(days * 24)]  # named, so that each is a look-up
+    mine = sa.select(host_hour).where(host_hour.c.hour.in_(hours), host_hour.c.host == host, host_hour.c.lane.in_(FRESH))
     with database.read() as connection:
         rows = connection.execute(mine.order_by(host_hour.c.hour)).all()
     found: list[Break] = []
@@ -60,8 +61,7 @@ def breaks(database: Database, host: str, *, days: int = 14, now: int | None = N
             bins = by_hour.setdefault(row.hour, [0] * BINS)
             for at, pages in enumerate(json.loads(getattr(row, measure))):
                 bins[at] += pages
-        hours = [_hour(at, bins) for at, bins in sorted(by_hour.items()) if any(bins)]
-        found += split(hours, measure)
+        found += split([_hour(at, bins) for at, bins in sorted(by_hour.items()) if any(bins)], measure)
     return sorted(found, key=lambda one: one.at)
 
 
