@@ -28,6 +28,9 @@ HOSTILE = {
     + "<p>x" * N,
     "attributes": "<div " + " ".join(f"a{i}=1" for i in range(N)) + ">x</div>",
     "attributes without values": "<div " + "/".join(f"a{i}" for i in range(N)) + ">x</div>",
+    "attributes in what looks like a value": '<div x=y="' + " ".join(f"a{i}" for i in range(N)) + '">x</div>',
+    "attributes in a value without a name": '<div ="' + " ".join(f"a{i}" for i in range(N)) + '">x</div>',
+    "attributes behind quoted ones": "<div " + " ".join(f'a{i}="b c"' for i in range(N)) + ">x</div>",
     "attributes of many roots": "<html "
     + "><html ".join(" ".join(f"a{i}b{j}=1" for j in range(99)) for i in range(N // 99))
     + ">x",
@@ -195,3 +198,9 @@ def test_what_counting_clears_is_no_deeper_than_it_says() -> None:
             cleared += 1
             assert measure(soup)[0] <= 155, part
     assert cleared > 500
+
+
+def test_long_values_in_quotes_are_no_attributes() -> None:
+    drawing = '<svg><path fill="none" d="' + "M1 2.5 L3,4 " * 3_000 + '"/></svg>'
+    page = "<p>Text.</p>" + drawing * 20
+    assert safe(page, LIMITS) == (page, ())

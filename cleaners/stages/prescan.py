@@ -34,6 +34,13 @@ _CLOSED: Final = re.compile(
     rb"""[^<]*+</\1[ \t\n]*+>""",
     re.I,
 )
+_CLOSED_FORMATTING: Final = re.compile(
+    rb"<(b(?:ig)?|code|em|font|i|nobr|s(?:mall|trike|trong)?|tt|u)[ \t\n\f\r/][^<>]*+>[^<]*+</\1[ \t\n]*+>", re.I
+)
+# A tag whose every value is quoted and follows its name, as generators write them: what is in quotes is no attribute.
+_QUOTED_TAG: Final = re.compile(rb"""<[a-zA-Z][^\s/>"'<=]*+(?:\s++[^\s/>"'<=]++(?:=(?:"[^"]*+"|'[^']*+'))?+)*+\s*+/?""")
+_NEVER_OPEN: Final = (b"<!", b"<img ", b"<br>")  # the most frequent tags that open nothing
+_QUOTED: Final = re.compile(rb"""="[^"]*+"|='[^']*+'""")
 
 
 class Bounds(Protocol):
@@ -69,7 +76,7 @@ def _is_light(markup: bytes, limits: Bounds) -> bool:
         return False
     heavy, roots = _formatting(markup)
     if heavy * tags > MAX_REBUILT:
-        heavy, roots = _formatting(_CLOSED.sub(b"", markup))
+        heavy, roots = _formatting(_CLOSED_FORMATTING.sub(b"", markup))
     return heavy * tags <= MAX_REBUILT and roots <= FEW_ROOTS and not _has_crowded_tag(markup)
 
 
@@ -80,6 +87,8 @@ def _is_shallow(markup: bytes, opened: int, tags: int, limits: Bounds) -> bool:
     opened -= markup.count(b"</")
     if opened > limits.max_tags:
         return False
+    if opened > limits.max_depth or opened * tags > MAX_WORK:
+        opened -= sum(map(markup.count, _NEVER_OPEN))
     if opened > limits.max_depth or opened * tags > MAX_WORK:
         opened -= sum(1 for _ in _CLOSED.finditer(markup))
     return opened <= limits.max_depth and opened * tags <= MAX_WORK
@@ -123,6 +132,8 @@ def _has_crowded_tag(markup: bytes) -> bool:
     crowding = 0
     for start, end in stretches:
         tag = markup[start:end]
+        if _QUOTED_TAG.fullmatch(tag):
+            tag = _QUOTED.sub(b"", tag)
         most = len(tag.split()) + tag.count(b"/") + (tag.count(b'"') + tag.count(b"'")) // 2
         crowding += most * most
         if crowding > MAX_ATTRIBUTES**2:
