@@ -24,6 +24,7 @@ from worker.queue.send import Announcer
 from worker.queue.stream import StreamDoor
 from worker.settings import Settings
 from worker.store import Store
+from worker.store.days import whole_days
 from worker.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ SWEEP = 1000  # jobs a round
 ENOUGH = 200  # messages in a queue, past which nothing is sent again: workers have enough to do
 MERGE_EVERY = 5.0
 MERGE = 2000  # deltas a round
+DAYS_EVERY = 600.0
 PRUNE_EVERY = 3600.0
 FIT_EVERY = 60.0
 LEAVE = 5.0  # seconds for a round of quality to end in
@@ -58,6 +60,7 @@ class Scheduler:
             Chore("pulse", EVERY, self.pulse),
             Chore("sweep", settings.sweep_seconds, self.sweep),
             Chore("merge", MERGE_EVERY, self.merge),
+            Chore("days", DAYS_EVERY, self.days),
             Chore("watch_broker", FIT_EVERY, self.watch_broker),
             Chore("prune", PRUNE_EVERY, self.prune, due=time.monotonic() + PRUNE_EVERY / 60),
         ]
@@ -95,6 +98,10 @@ class Scheduler:
     def merge(self) -> bool:
         """Merge a part of the deltas that workers left behind."""
         return self._store.rollup(MERGE) == MERGE
+
+    def days(self) -> bool:
+        """Add up a day that is over."""
+        return whole_days(self._store.database)
 
     def prune(self) -> bool:
         """Apply retention."""

@@ -46,6 +46,27 @@ hour_reason = sa.Table(
     *(sa.Column(name, sa.BigInteger, nullable=False) for name in ("drops", "words", "pages")),
 )
 
+day_total = sa.Table(
+    "day_total",  # made of `hour_total` when a day is over; see worker/store/days.py
+    metadata,
+    *_keys("day", "lane", "source", "cleaner_version", "language", "outcome"),
+    *_measures(),
+)
+
+day_reason = sa.Table(
+    "day_reason",
+    metadata,
+    *_keys("day", "lane", "reason", "rule"),
+    *(sa.Column(name, sa.BigInteger, nullable=False) for name in ("drops", "words", "pages")),
+)
+
+day_whole = sa.Table(
+    "day_whole",  # the days that those two have
+    metadata,
+    sa.Column("day", Ms, primary_key=True, autoincrement=False),
+    sa.Column("pages", sa.BigInteger, nullable=False),  # of its hours when it was made: more since then means late ones
+)
+
 host_hour = sa.Table("host_hour", metadata, *_keys("hour", "host", "lane"), *_measures())
 
 host_day = sa.Table("host_day", metadata, *_keys("day", "host", "lane"), *_measures())
