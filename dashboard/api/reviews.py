@@ -68,13 +68,15 @@ def give(here: Service, task_id: str, verdict: VerdictRow, by: str) -> str:
     task = tasks.one_task(here.store.database, task_id)
     if task is None:
         raise NotFound("There is no such span to review; its page may have been deleted.")
-    if not task.reason and "drop" in (verdict.answer, verdict.answer_before) and not verdict.reason:
+    goes = "drop" in (verdict.answer, verdict.answer_before)
+    if not task.reason and goes and not verdict.reason:
         raise BadVerdict("Say the reason for which this text should have gone.")
     said: Answer | tuple[int, Answer, Answer] = verdict.answer
     if verdict.split_at is not None and verdict.answer_before is not None:
         said = (verdict.split_at, verdict.answer_before, verdict.answer)
+    reason = verdict.reason if goes and not task.reason else ""
     try:
-        return reviews.answer(here.store.database, task_id, said, by=by, reason="" if task.reason else verdict.reason)
+        return reviews.answer(here.store.database, task_id, said, by=by, reason=reason)
     except ValueError as error:
         raise BadVerdict(str(error)) from error
     except KeyError as error:

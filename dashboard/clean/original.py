@@ -4,8 +4,11 @@ What it returns is served under a policy that allows no script, no network and n
 would do nothing there. Twice is for the day when one of the two is wrong.
 """
 
+import re
 from collections.abc import Iterable
+from functools import cache
 from html import escape
+from importlib.resources import files
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -24,9 +27,17 @@ GONE = (*ACTIVE, *AMBIGUOUS)
 ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "data", "poster", "srcset", "ping", "background")
 STYLE = (
     "<style>:root{color-scheme:light}body{max-width:60rem;margin:1rem auto;padding:0 1rem;font-family:system-ui,sans-serif}"
-    f"[{MARK}]{{background:#fde0dd!important;color:#7a1f1f!important;text-decoration:line-through!important;"
-    "outline:1px dashed #b3403a}</style>"
+    f"[{MARK}]{{background:hsl(var(--hue,0) 75% 93%)!important;color:hsl(var(--hue,0) 70% 24%)!important;"
+    "text-decoration:line-through!important;outline:1px dashed hsl(var(--hue,0) 60% 45%)}"
 )
+_HUE = re.compile(r"\.reason-(\w+) \{ --hue: (\d+); \}")
+
+
+@cache
+def style() -> str:
+    """Removed blocks in the colours that their reasons have on the pages around."""
+    sheet = (files("dashboard") / "static" / "reasons.css").read_text(encoding="utf-8")
+    return STYLE + "".join(f'[{MARK}="{name}"]{{--hue:{hue}}}' for name, hue in _HUE.findall(sheet)) + "</style>"
 
 
 def original(body: bytes, url: str | None, content_type: str | None, encoding: str | None, profile: Profile) -> bytes:
@@ -38,14 +49,14 @@ def original(body: bytes, url: str | None, content_type: str | None, encoding: s
     cleaned = clean(body, url=url, content_type=content_type, encoding=encoding, profile=profile)
     decoded = decode(body, content_type, encoding)
     if cleaned.input_kind != "html":
-        return f"<!doctype html><meta charset=utf-8>{STYLE}<pre>{escape(decoded.text)}</pre>".encode("utf-8", "replace")
+        return f"<!doctype html><meta charset=utf-8>{style()}<pre>{escape(decoded.text)}</pre>".encode("utf-8", "replace")
     markup, _ = safe_markup(decoded.utf8(), profile.limits)
     tree = LexborHTMLParser(markup)
     kept = {block.node for block in cleaned.blocks if block.kept}
     _mark(tree.root, _dropped(cleaned, kept), kept)
     for node in tree.css(",".join(GONE)):
         node.decompose()
-    return f"<!doctype html><meta charset=utf-8>{STYLE}{tree.html or ''}".encode("utf-8", "replace")
+    return f"<!doctype html><meta charset=utf-8>{style()}{tree.html or ''}".encode("utf-8", "replace")
 
 
 def _dropped(cleaned: Cleaned, kept: set[int]) -> dict[int, str]:

@@ -57,6 +57,9 @@
     });
   }
 
+  const text = document.querySelector(".context");
+  text.scrollTop = Math.max(0, at("span").offsetTop - 96);
+
   const parts = [...at("span").querySelectorAll("[data-at]")];
   const panel = at("splitting");
   const cut = at("cut");
