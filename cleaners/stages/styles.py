@@ -21,6 +21,8 @@ _CLOAKING: Final = re.compile(
     re.I,
 )
 _COLOUR: Final = re.compile(r"(?<![-\w])color\s*:\s*([^;]+)", re.I)
+# What a style must hold, less its white space, for any of the patterns to be in it: few do, and patterns are slow.
+_SIGNS: Final = ("none", "hidden", "collapse", ":0", ":-", "clip", "scale(", "background")
 _GROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.I)
 
 
@@ -33,6 +35,12 @@ def hiding(style: str) -> int:
     >>> hiding("position:absolute; left:-9999px") == hiding("color:#fff;background:#fff") == h.CLOAKED
     True
     """
+    bare = "".join(style.split()).lower()
+    for sign in _SIGNS:
+        if sign in bare:
+            break
+    else:
+        return 0
     bits = 0
     if _HIDING.search(style) and not ("opacity" in style and "animation" in style):
         bits = h.HIDDEN
