@@ -7,9 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from dashboard.figures.bins import median, summed
+from dashboard.figures.sources import sources
 from dashboard.figures.span import Span
 from worker.store.database import Database
-from worker.store.tables_rollup import hour_reason, hour_total
+from worker.store.ids import DAY
+from worker.store.tables_rollup import hour_total
 
 FRESH = ("interactive", "crawl")  # re-cleaning is told apart
 TOP = 9  # series of a stacked chart; the rest are one
@@ -19,37 +21,35 @@ Cell = tuple[int, str]
 
 def overview(database: Database, span: Span) -> dict[str, Any]:
     """Pages, outcomes, reasons, languages, versions and distributions."""
-    where = (hour_total.c.hour >= span.since, hour_total.c.lane.in_(FRESH))
     with database.read() as connection:
-        outcomes = _by(connection, span, hour_total.c.outcome, hour_total.c.pages, where)
-        languages = _sums(connection, hour_total.c.language, where)
-        versions = _sums(connection, hour_total.c.cleaner_version, (*where, hour_total.c.cleaner_version != ""))
-        first = sa.select(hour_total.c.cleaner_version, sa.func.min(hour_total.c.hour)).where(*where)
-        began = {row[0]: row[1] for row in connection.execute(first.group_by(hour_total.c.cleaner_version))}
-        bins = connection.execute(sa.select(hour_total.c.confidence, hour_total.c.kept_share).where(*where)).all()
+        totals, removed = sources(connection, span)
+        where = (totals.c.lane.in_(FRESH),)
+        outcomes = _by(connection, span, totals.c.outcome, totals.c.pages, where)
+        languages = _sums(connection, totals.c.language, totals.c.pages, where)
+        versions = _sums(connection, totals.c.cleaner_version, totals.c.pages, (*where, totals.c.cleaner_version != ""))
+        began = _began(connection, totals, where)
+        bins = connection.execute(sa.select(totals.c.confidence, totals.c.kept_share).where(*where)).all()
         words = connection.execute(
             sa.select(
                 *(
                     sa.func.coalesce(sa.func.sum(column), 0)
-                    for column in (hour_total.c.words_in, hour_total.c.words_kept, hour_total.c.cpu_ms)
+                    for column in (totals.c.words_in, totals.c.words_kept, totals.c.cpu_ms)
                 )
             ).where(*where)
         ).one()
-        again = sa.select(sa.func.coalesce(sa.func.sum(hour_total.c.pages), 0)).where(
-            hour_total.c.hour >= span.since, hour_total.c.lane == "reclean"
-        )
+        again = sa.select(sa.func.coalesce(sa.func.sum(totals.c.pages), 0)).where(totals.c.lane == "reclean")
         recleaned = connection.execute(again).scalar_one()
-        mine = (hour_reason.c.hour >= span.since, hour_reason.c.lane.in_(FRESH))
-        reasons = _by(connection, span, hour_reason.c.reason, hour_reason.c.words, mine)
+        mine = (removed.c.lane.in_(FRESH),)
+        reasons = _by(connection, span, removed.c.reason, removed.c.words, mine)
         rules = connection.execute(
             sa.select(
-                hour_reason.c.reason,
-                hour_reason.c.rule,
-                *(sa.func.sum(column) for column in (hour_reason.c.drops, hour_reason.c.words, hour_reason.c.pages)),
+                removed.c.reason,
+                removed.c.rule,
+                *(sa.func.sum(column) for column in (removed.c.drops, removed.c.words, removed.c.pages)),
             )
             .where(*mine)
-            .group_by(hour_reason.c.reason, hour_reason.c.rule)
-            .order_by(sa.func.sum(hour_reason.c.words).desc())
+            .group_by(removed.c.reason, removed.c.rule)
+            .order_by(sa.func.sum(removed.c.words).desc())
         ).all()
     confidence = summed(row.confidence for row in bins)
     kept = summed(row.kept_share for row in bins)
@@ -78,15 +78,26 @@ def overview(database: Database, span: Span) -> dict[str, Any]:
 
 def _by(connection: sa.Connection, span: Span, name: Any, value: Any, where: Any) -> dict[Cell, int]:
     """(step, name) -> sum."""
-    hour = name.table.c.hour
+    hour = name.table.c.hour  # or the beginning of a day
     found: dict[Cell, int] = defaultdict(int)
     for at, label, total in connection.execute(sa.select(hour, name, sa.func.sum(value)).where(*where).group_by(hour, name)):
         found[at - at % span.step, label] += int(total)
     return found
 
 
-def _sums(connection: sa.Connection, name: Any, where: Any) -> dict[str, int]:
-    rows = connection.execute(sa.select(name, sa.func.sum(hour_total.c.pages)).where(*where).group_by(name))
+def _began(connection: sa.Connection, totals: sa.Subquery, where: Any) -> dict[str, int]:
+    """The hour each version was first seen in within the span, also where days were read."""
+    first = sa.select(totals.c.cleaner_version, sa.func.min(totals.c.hour)).where(*where)
+    days = {row[0]: row[1] for row in connection.execute(first.group_by(totals.c.cleaner_version))}
+    found = {}
+    for version, day in days.items():
+        hours = (hour_total.c.hour >= day, hour_total.c.hour < day + DAY, hour_total.c.cleaner_version == version)
+        found[version] = connection.execute(sa.select(sa.func.min(hour_total.c.hour)).where(*hours)).scalar() or day
+    return found
+
+
+def _sums(connection: sa.Connection, name: Any, value: Any, where: Any) -> dict[str, int]:
+    rows = connection.execute(sa.select(name, sa.func.sum(value)).where(*where).group_by(name))
     return {label: int(total) for label, total in rows}
 
 

@@ -96,10 +96,11 @@ window.dehuskCharts = (() => {
         u.ctx.lineWidth = ratio;
         u.ctx.font = `${11 * ratio}px system-ui, sans-serif`;
         u.ctx.textBaseline = "top";
+        u.ctx.textAlign = "left";
         let busy = -Infinity;
         for (const one of list) {
-          const x = Math.round(u.valToPos(one.at, "x", true));
-          if (x < left || x > left + width) continue;
+          const x = Math.min(Math.round(u.valToPos(one.at, "x", true)), left + width); // the last bar ends in its middle
+          if (x < left) continue;
           u.ctx.setLineDash([4 * ratio, 3 * ratio]);
           u.ctx.beginPath();
           u.ctx.moveTo(x, top);
