@@ -22,7 +22,9 @@ _CLOAKING: Final = re.compile(
 )
 _COLOUR: Final = re.compile(r"(?<![-\w])color\s*:\s*([^;]+)", re.I)
 # What a style must hold, less its white space, for any of the patterns to be in it: few do, and patterns are slow.
-_SIGNS: Final = ("none", "hidden", "collapse", ":0", ":-", "clip", "scale(", "background")
+_SIGNS: Final = tuple(
+    "none hidden collapse height:0 width:0 opacity:0 size:0 left:- top:- right:- indent:- clip scale(".split()
+)
 _GROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.I)
 
 
@@ -40,15 +42,17 @@ def hiding(style: str) -> int:
         if sign in bare:
             break
     else:
-        return 0
+        return h.CLOAKED if "background" in bare and _same_colour(style) else 0
     bits = 0
     if _HIDING.search(style) and not ("opacity" in style and "animation" in style):
         bits = h.HIDDEN
     if _CLOAKING.search(style):
         return bits | h.CLOAKED
+    return bits | h.CLOAKED if _same_colour(style) else bits
+
+
+def _same_colour(style: str) -> bool:
+    """Whether text and ground are of one colour."""
     colour = _COLOUR.search(style)
-    if colour:
-        ground = _GROUND.search(style)
-        if ground and ground[1].strip().lower() == colour[1].strip().lower():
-            bits |= h.CLOAKED
-    return bits
+    ground = _GROUND.search(style) if colour else None
+    return bool(colour and ground and ground[1].strip().lower() == colour[1].strip().lower())
