@@ -14,7 +14,6 @@ from cleaners.judge import context, signals
 from cleaners.judge.table import HINT_BITS
 from cleaners.page import Page
 from training.labels import labels
-from training.verdicts import Judged
 
 STRENGTH = 0.3  # inverse regularisation; the only value tried on the present signals
 
@@ -33,20 +32,9 @@ class Example:
 def example(page: Page, gold: str, site: str) -> Example:
     """A page with its labels. Longer blocks weigh more, by the root of their words; every page weighs about the same."""
     page.lead = signals.lead_index(page)
-    return Example(page, site, signals.signals(page), np.array(labels(page.segments, gold)), _by_length(page))
-
-
-def judged_example(one: Judged) -> Example:
-    """A page of which reviewers judged some blocks. Each weighs as in a page with gold text, times what it stands for."""
-    one.page.lead = signals.lead_index(one.page)
-    weight = _by_length(one.page) * np.array(one.weights)
-    return Example(one.page, one.site, signals.signals(one.page), np.array(one.labels), weight)
-
-
-def _by_length(page: Page) -> np.ndarray[Any, Any]:
     root = np.sqrt(np.array([segment.words for segment in page.segments], dtype=float))
-    weight: np.ndarray[Any, Any] = root / max(1.0, float(root.sum())) * len(root) ** 0.5
-    return weight
+    weight = root / max(1.0, float(root.sum())) * len(root) ** 0.5
+    return Example(page, site, signals.facts(page), np.array(labels(page.segments, gold)), weight)
 
 
 def fit(examples: list[Example]) -> dict[str, Any]:
@@ -63,11 +51,15 @@ def fit(examples: list[Example]) -> dict[str, Any]:
     everything = list(range(len(usable)))
     first = _logistic(usable, plain, everything)
     both = [
-        sparse.hstack([m, _one_hot(context.context(e.page, list(s)), context.GROUPS)]).tocsr()
+        sparse.hstack([m, _one_hot(_context(e.page, list(s)), context.GROUPS)]).tocsr()
         for m, e, s in zip(plain, usable, looks, strict=True)
     ]
     second = _logistic(usable, both, everything)
     return {"first": _weights(first, signals.GROUPS, ()), "second": _weights(second, signals.GROUPS, context.GROUPS)}
+
+
+def _context(page: Page, scores: list[float]) -> list[tuple[int, ...]]:
+    return context.context(page, scores, [segment.words for segment in page.segments]).rows()
 
 
 def _logistic(examples: list[Example], matrices: list[Any], chosen: list[int]) -> LogisticRegression:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import mul
 from typing import Final
 
 LOWEST_CUT: Final = 0.2  # a page with little in it still drops what is surely furniture
@@ -13,21 +15,27 @@ def cut_and_confidence(scores: Sequence[float], words: Sequence[int]) -> tuple[f
     """The score below which blocks go, and the F1 expected of what stays.
 
     With block i right with probability s_i and w_i words long, keeping a set K gives an expected F1 of about
-    2 Σ_K s w / (Σ_K w + Σ s w); the best K is a prefix of the blocks sorted by score.
+    2 Σ_K s w / (Σ_K w + Σ s w); the best K is a prefix of the blocks sorted by score. It grows as long as the next score is
+    above half the F1 of those before it. That half is never above HIGHEST_CUT, so only scores between the bounds are sorted.
     """
-    order = sorted(range(len(scores)), key=lambda i: -scores[i])
-    total = sum(s * w for s, w in zip(scores, words, strict=True))
+    products = list(map(mul, scores, words))
+    total = sum(products)
     if total <= 0:
         return HIGHEST_CUT, 0.0
-    best, cut = 0.0, HIGHEST_CUT
-    right = size = 0.0
-    for index in order:
-        right += scores[index] * words[index]
-        size += words[index]
-        value = 2 * right / (size + total)
-        if value > best:
-            best, cut = value, scores[index]
-    cut = min(HIGHEST_CUT, max(LOWEST_CUT, cut))
-    right = sum(s * w for s, w in zip(scores, words, strict=True) if s >= cut)
-    size = sum(w for s, w in zip(scores, words, strict=True) if s >= cut)
-    return cut, 2 * right / (size + total)
+    sure = [score > HIGHEST_CUT for score in scores]
+    right, size = sum(compress(products, sure)), sum(compress(words, sure))
+    best = 2 * right / (size + total)
+    cut = HIGHEST_CUT
+    between = [pair for pair in zip(scores, words, strict=True) if LOWEST_CUT <= pair[0] <= HIGHEST_CUT]
+    for score, count in sorted(between, reverse=True):
+        if score * 2 <= best:
+            break
+        right += score * count
+        size += count
+        best = 2 * right / (size + total)
+        cut = score
+    else:
+        if max([score for score in scores if score < LOWEST_CUT], default=0.0) * 2 > best:
+            cut = LOWEST_CUT
+    kept = [score >= cut for score in scores]
+    return cut, 2 * sum(compress(products, kept)) / (sum(compress(words, kept)) + total)
