@@ -122,7 +122,24 @@ window.dehuskCharts = (() => {
   const breaks = (f) => f.breaks.map((one) => ({ at: one.at, short: one.after < one.before ? "fell" : "rose" }));
   const MARKS = { outcomes: changes, reasons: changes, host_pages: breaks, host_shares: breaks };
 
+  // Scores lie close together near the top, so their scale begins a little below the lowest.
+  function scores(f) {
+    const named = [
+      { name: "F1", values: f.scores.map((one) => one.f1), hue: 205 },
+      { name: "precision", values: f.scores.map((one) => one.precision), hue: 150 },
+      { name: "recall", values: f.scores.map((one) => one.recall), hue: 40 },
+      { name: "floor", values: f.scores.map(() => f.floor), hue: 0 },
+    ];
+    const least = Math.min(...named.flatMap((one) => one.values));
+    const chart = lines(f.times, named, "share");
+    chart.scales.y.range = [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
+    chart.series[4].dash = [6, 4];
+    chart.series[4].points = { show: false };
+    return chart;
+  }
+
   const KINDS = {
+    golden: scores,
     outcomes: (f) => stacked(f.outcomes.times, f.outcomes.series, (name) => HUES[name.split(":")[0]] ?? 220),
     reasons: (f) => stacked(f.reasons.times, f.reasons.series, hueOfReason),
     confidence: (f) => histogram(f.confidence.bins, 205),
