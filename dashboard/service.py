@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from dashboard.auth import Gate
+from dashboard.bench import Bench
 from dashboard.clean.desk import Desk
 from dashboard.crier import Crier
 from dashboard.figures.memory import Memory
@@ -30,6 +31,7 @@ class Service:
     memory: Memory  # figures of the last seconds
     sign_ins: Tries  # wrong tokens at the sign-in
     desk: Desk  # where pages are cleaned while somebody waits
+    bench: Bench  # work that takes minutes
 
     @classmethod
     def open(cls, settings: Settings) -> "Service":
@@ -45,9 +47,11 @@ class Service:
             memory=Memory(),
             sign_ins=Tries(TRIES),
             desk=Desk(settings),
+            bench=Bench(),
         )
 
     def close(self) -> None:
+        self.bench.close()
         self.desk.close()
         self.crier.close()
         self.store.close()
