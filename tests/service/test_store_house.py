@@ -143,14 +143,14 @@ def test_a_pack_that_a_process_still_appends_to_is_left_alone(store: Store, tmp_
 
 
 def test_a_reader_finds_a_body_whose_pack_was_written_anew(store: Store, tmp_path: Path) -> None:
-    from worker.store.claims import read_body
+    from worker.store.claims import fetch_body
     from worker.store.erasing import rewrite
 
     (receipt,) = put(store, submission(1))
     ref = rows(store, revision, "blob_ref")[0].blob_ref
     store.blobs.close()
     rewrite(store.database, store.blobs, BlobRef.parse(ref).url)
-    assert read_body(store.database, store.blobs, receipt.revision_id, ref) == submission(1).body
+    assert fetch_body(store.database, store.blobs, receipt.revision_id, ref).unpack() == submission(1).body
 
 
 def test_old_bodies_go_and_open_ones_stay(open_store: OpenStore) -> None:

@@ -95,7 +95,7 @@ class Crew:
         """Hand waiting tasks out, idle workers first, and start workers while there is more work than hands."""
         while self._pending:
             size = self._pending[0].size
-            able = [member for member in self._members if member.has_room(size)]
+            able = [member for member in self._members if member.has_room(size, self._jobs == 1)]
             if not able:
                 break
             member = min(able, key=lambda m: len(m.open))

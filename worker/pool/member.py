@@ -58,10 +58,10 @@ class Member:
     def pid(self) -> int:
         return self.process.pid or 0
 
-    def has_room(self, size: int) -> bool:
+    def has_room(self, size: int, alone: bool) -> bool:
         if not self.ready or self.retiring:
             return False
-        if not self.open:
+        if not self.open or (alone and len(self.open) == 1):  # alone: nobody else could take it meanwhile
             return True
         small = self.waiting_bytes + size <= BATCH_BYTES and len(self.open) < BATCH
         return small and self.pace < BATCH_PACE

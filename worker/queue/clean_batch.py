@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 
 import structlog
 
@@ -28,7 +29,8 @@ from worker.store.nouns import Job, Outcome
 
 log = structlog.get_logger(__name__)
 
-GROUP = 8  # pages claimed, held in memory and finished together
+GROUP = 16  # pages claimed together, and at most so many stored together
+AHEAD = 2  # pages still to be answered when the next ones are claimed, so that the cleaning process need not wait
 BATCH_SECONDS = 20.0  # a task takes on no more pages after this, and hands the rest back
 FLUSH_SECONDS = 1.0  # a cleaned page is stored after this, though its group goes on
 STORE_SECONDS = 60.0  # so long cleaned pages wait for a store that does not answer
@@ -60,22 +62,15 @@ class BatchCleaner:
         Raises:
             StoreUnavailable: nothing more could be claimed; what was claimed is stored or handed back.
         """
-        ends = time.monotonic() + BATCH_SECONDS
-        again: list[list[str]] = []
-        for start in range(0, len(ids), GROUP):
-            if self._stopping.is_set() or time.monotonic() > ends:
-                again.append(list(ids[start:]))
-                break
-            jobs = self._store.claim(ids[start : start + GROUP], self._worker)
-            if len(ids) > 1:
-                jobs, suspects = _parted(jobs)
-                if suspects:
-                    self._store.release(suspects)
-                    again += [[job.id] for job in suspects]
-            left = self._group(jobs, ends) if jobs else []
-            if left:
-                again.append([job.id for job in left])
-        return again
+        flow = _Flow(ids, time.monotonic() + BATCH_SECONDS)
+        orders = self._orders(flow)
+        first = next(orders, None)
+        if first is not None:  # a message whose pages are all done needs no cleaning process
+            self._clean(flow, chain((first,), orders))
+        if flow.trouble is not None:
+            raise flow.trouble
+        left = [*flow.held, *ids[flow.at :]]
+        return [*flow.again, left] if left else flow.again
 
     def close(self) -> None:
         """End the cleaning process."""
@@ -83,16 +78,15 @@ class BatchCleaner:
             self._pool.close()
             self._pool = None
 
-    def _group(self, jobs: list[Job], ends: float) -> list[Job]:
-        """Clean and store claimed pages; those that were handed back."""
-        group = _Group(jobs)
+    def _clean(self, flow: "_Flow", orders: Iterator[Order | Pause]) -> None:
+        """Clean and store pages as they are claimed; what is held at the end was handed back."""
         try:
-            with closing(self._current_pool().map(self._orders(group), ordered=False)) as answers:
+            with closing(self._current_pool().map(orders, ordered=False)) as answers:
                 for answer in answers:
-                    group.answered(answer)
-                    if time.monotonic() - group.flushed > FLUSH_SECONDS:
-                        self._finish(group)
-                    if self._stopping.is_set() or time.monotonic() > ends:
+                    flow.answered(answer)
+                    if len(flow.outcomes) >= GROUP or time.monotonic() - flow.flushed > FLUSH_SECONDS:
+                        self._finish(flow)
+                    if self._stopping.is_set() or time.monotonic() > flow.ends:
                         break
         except Stopped:
             log.info("page_interrupted", worker=self._worker)
@@ -101,42 +95,65 @@ class BatchCleaner:
             self.close()
             raise
         finally:
-            self._finish(group)
-            if group.held:
-                self._hand_back(list(group.held.values()))
-        return list(group.held.values())
+            self._finish(flow)
+            if flow.held:
+                self._hand_back(list(flow.held.values()))
 
-    def _orders(self, group: "_Group") -> Iterator[Order | Pause]:
-        """The pages, and then a look around every 20 ms until all are answered."""
-        for job in group.jobs:
-            yield order(job)
-        renewed = time.monotonic()
-        while group.waiting:
-            if self._stopping.urgent():
-                raise Stopped
-            if time.monotonic() - renewed > self._settings.lease_seconds / 4:
-                renewed = time.monotonic()
-                self._renew(list(group.held.values()))
-            yield NOT_YET
+    def _orders(self, flow: "_Flow") -> Iterator[Order | Pause]:
+        """The pages, claimed as they are needed, and a look around every 20 ms until all are answered."""
+        for start in range(0, len(flow.ids), GROUP):
+            while flow.waiting > AHEAD:
+                yield self._pause(flow)
+            if self._stopping.is_set() or time.monotonic() > flow.ends:
+                break
+            try:
+                jobs = self._claim(flow, flow.ids[start : start + GROUP])
+            except StoreUnavailable as error:
+                flow.trouble = error  # the message comes again as a whole
+                break
+            for job in jobs:
+                yield order(job)
+        while flow.waiting:
+            yield self._pause(flow)
 
-    def _finish(self, group: "_Group") -> None:
+    def _claim(self, flow: "_Flow", ids: Sequence[str]) -> list[Job]:
+        jobs = self._store.claim(ids, self._worker)
+        if len(flow.ids) > 1:
+            jobs, suspects = _parted(jobs)
+            if suspects:
+                self._store.release(suspects)
+                flow.again += [[job.id] for job in suspects]
+        flow.at += len(ids)
+        flow.claimed(jobs)
+        return jobs
+
+    def _pause(self, flow: "_Flow") -> Pause:
+        """What is to be looked after while pages are cleaned."""
+        if self._stopping.urgent():
+            raise Stopped
+        if time.monotonic() - flow.renewed > self._settings.lease_seconds / 4:
+            flow.renewed = time.monotonic()
+            self._renew(list(flow.held.values()))
+        return NOT_YET
+
+    def _finish(self, flow: "_Flow") -> None:
         """Store what was found, waiting for a store that is away. What cannot be stored is found again later."""
-        group.flushed = time.monotonic()
-        if not group.outcomes:
+        flow.flushed = time.monotonic()
+        if not flow.outcomes:
             return
         ends = time.monotonic() + STORE_SECONDS
         while True:
             try:
-                done = set(self._store.finish(group.outcomes))
+                done = set(self._store.finish(flow.outcomes))
                 break
             except StoreUnavailable as error:
-                log.warning("finish_waits", count=len(group.outcomes), error=str(error))
+                log.warning("finish_waits", count=len(flow.outcomes), error=str(error))
                 if time.monotonic() > ends or self._stopping.urgent():
                     raise
                 time.sleep(RETRY_SECONDS)
-        for found in group.outcomes:
-            _tell(group.held.pop(found.job_id), found, stored=found.job_id in done)
-        group.outcomes.clear()
+        for found in flow.outcomes:
+            _tell(flow.held.pop(found.job_id), found, stored=found.job_id in done)
+        flow.outcomes.clear()
 
     def _hand_back(self, jobs: list[Job]) -> None:
         try:
@@ -176,16 +193,26 @@ def make_pool(profile: Profile, settings: Settings) -> Pool[Order, Found]:
     )
 
 
-class _Group:
-    """Pages that were claimed together."""
+class _Flow:
+    """The pages of one message on their way."""
 
-    def __init__(self, jobs: list[Job]) -> None:
-        self.jobs = jobs
-        self.held = {job.id: job for job in jobs}  # claimed and neither stored nor handed back
+    def __init__(self, ids: Sequence[str], ends: float) -> None:
+        self.ids = ids
+        self.ends = ends  # no page is taken on after it
+        self.at = 0  # in `ids`: those before it were claimed, as far as they were there to be claimed
+        self.jobs: list[Job] = []  # claimed, in the order in which the pool is given them
+        self.held: dict[str, Job] = {}  # claimed and neither stored nor handed back
         self.outcomes: list[Outcome] = []  # found and not stored yet
-        self.waiting = len(jobs)  # for an answer
+        self.waiting = 0  # for an answer
+        self.again: list[list[str]] = []
+        self.trouble: StoreUnavailable | None = None  # why no more could be claimed
         self.began = datetime.now(UTC)
-        self.flushed = time.monotonic()
+        self.flushed = self.renewed = time.monotonic()
+
+    def claimed(self, jobs: list[Job]) -> None:
+        self.jobs += jobs
+        self.held.update((job.id, job) for job in jobs)
+        self.waiting += len(jobs)
 
     def answered(self, answer: Answer[Order, Found]) -> None:
         self.waiting -= 1

@@ -4,9 +4,12 @@ import time
 from typing import NamedTuple
 
 from cleaners import clean
+from cleaners.errors import CleanError
 from cleaners.profile import Profile
+from worker.store import errors
 from worker.store.form import document
 from worker.store.nouns import Document, Job
+from worker.store.stored import Stored
 
 MARKUP = "text/html"
 PLAIN_TEXT = "text/plain"
@@ -16,11 +19,27 @@ SAID = {"html": MARKUP, "text": PLAIN_TEXT, "auto": None}  # who hands in decode
 class Order(NamedTuple):
     """What the cleaning process needs of a job."""
 
-    body: bytes
+    stored: Stored
     url: str
     kind: str
     content_type: str | None
     encoding: str | None
+
+    @property
+    def body(self) -> bytes:
+        """The page, unpacked each time.
+
+        Raises:
+            BodyMissing: it is damaged.
+        """
+        try:
+            return self.stored.unpack()
+        except errors.BodyMissing as error:
+            raise BodyMissing(error.detail) from error
+
+
+class BodyMissing(CleanError):
+    """The raw page is not there."""
 
 
 class Found(NamedTuple):
@@ -31,7 +50,7 @@ class Found(NamedTuple):
 
 
 def order(job: Job) -> Order:
-    return Order(job.body, job.url, job.kind, job.content_type, job.encoding)
+    return Order(job.stored, job.url, job.kind, job.content_type, job.encoding)
 
 
 def clean_page(profile: Profile, page: Order) -> Found:
@@ -58,4 +77,4 @@ def warm_up(profile: Profile) -> None:
         b"<!doctype html><title>A day</title><main><h1>A day</h1><p>The river rose by a foot overnight, and the "
         b"ferry stayed at its pier until the afternoon.</p></main>"
     )
-    clean_page(profile, Order(body, "", "html", None, "utf-8"))
+    clean_page(profile, Order(Stored(body, packed=False), "", "html", None, "utf-8"))

@@ -9,8 +9,9 @@ from worker.store.errors import BodyMissing
 from worker.store.foreign import ForeignReader
 from worker.store.ids import new_id
 from worker.store.nouns import BlobRef
+from worker.store.stored import Stored, is_frame
 
-LEVEL = 3
+LEVEL = 1  # a third quicker than 3, for packs 7 % larger
 SUFFIX = ".pack"
 
 
@@ -88,21 +89,24 @@ class BlobStore:
         squeeze = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress
         return self.shelf.put([squeeze(body) for body in bodies])
 
-    def read(self, ref: BlobRef) -> bytes:
-        """The body behind a ref.
+    def fetch(self, ref: BlobRef) -> Stored:
+        """The body behind a ref as it is kept. That it is damaged shows when it is unpacked.
 
         Raises:
-            BodyMissing: it is not there, was erased, or is damaged.
+            BodyMissing: it is not there, or was erased.
             ReferenceRefused: it is not ours and below no allowed prefix.
             OSError: the store does not answer.
         """
         if ref.foreign:
-            return self.foreign.read(ref)
+            return Stored(self.foreign.read(ref), packed=False)
         frame = self.shelf.get(ref)
-        try:
-            return zstandard.ZstdDecompressor().decompress(frame)
-        except zstandard.ZstdError as error:
-            raise BodyMissing(f"{ref} ({error})") from error
+        if not is_frame(frame):
+            raise BodyMissing(f"{ref} was erased")
+        return Stored(frame)
+
+    def read(self, ref: BlobRef) -> bytes:
+        """The body behind a ref. Raises as `fetch` does, and BodyMissing when it is damaged."""
+        return self.fetch(ref).unpack()
 
     def close(self) -> None:
         """Give back open files."""

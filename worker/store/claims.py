@@ -11,6 +11,7 @@ from worker.store.errors import BodyMissing, ReferenceRefused
 from worker.store.history import note
 from worker.store.ids import RECLEAN, now_ms, to_time
 from worker.store.nouns import BlobRef, Job, Kind, Lane, Outcome
+from worker.store.stored import Stored
 from worker.store.tables import event, is_in, page, revision
 from worker.store.tables_admin import reclean_job
 from worker.store.tally import Tally
@@ -49,23 +50,23 @@ def claim(
     jobs, unread = [], []
     for row in rows:
         try:
-            body = read_body(database, blobs, row.revision_id, row.blob_ref)
+            stored = fetch_body(database, blobs, row.revision_id, row.blob_ref)
         except (BodyMissing, ReferenceRefused) as error:
             unread.append(Outcome(job_id=row.id, attempt=row.attempt, rejected=(error.name, str(error))))
         except OSError as error:
             unread.append(Outcome(job_id=row.id, attempt=row.attempt, failed=("body_unreadable", str(error))))
         else:
-            jobs.append(_job(row, body))
+            jobs.append(_job(row, stored))
     return jobs, unread
 
 
-def read_body(database: Database, blobs: BlobStore, revision_id: str, ref: str | None) -> bytes:
-    """The body; if it is no longer where the row said, where the row says now: packs are written anew at times."""
+def fetch_body(database: Database, blobs: BlobStore, revision_id: str, ref: str | None) -> Stored:
+    """The body as it is kept; looked for again where the row says now, since packs are written anew at times."""
     for _ in range(2):
         if ref is None:
             raise BodyMissing(revision_id)
         try:
-            return blobs.read(BlobRef.parse(ref))
+            return blobs.fetch(BlobRef.parse(ref))
         except BodyMissing:
             with database.read() as connection:
                 now = connection.execute(sa.select(revision.c.blob_ref).where(revision.c.id == revision_id)).scalar()
@@ -113,7 +114,7 @@ def _describe_again(database: Database, connection: sa.Connection, ids: list[str
     return list(connection.execute(joined.where(database.among(reclean_job.c.id, ids)).order_by(reclean_job.c.id)))
 
 
-def _job(row: Any, body: bytes) -> Job:
+def _job(row: Any, stored: Stored) -> Job:
     return Job(
         id=row.id,
         revision_id=row.revision_id,
@@ -127,7 +128,7 @@ def _job(row: Any, body: bytes) -> Job:
         content_type=row.content_type,
         encoding=row.encoding,
         fetched_at=to_time(row.fetched_at) if row.fetched_at is not None else None,
-        body=body,
+        stored=stored,
         rebuild=row.id.startswith(RECLEAN),
     )
 

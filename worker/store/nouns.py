@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from worker.store.stored import Stored
+
 Kind = Literal["html", "text", "auto"]
 Lane = Literal["interactive", "crawl", "reclean"]
 State = Literal["received", "cleaning", "clean", "rejected", "dead"]
@@ -85,8 +87,13 @@ class Job:
     content_type: str | None
     encoding: str | None
     fetched_at: datetime | None
-    body: bytes
+    stored: Stored
     rebuild: bool = False  # a re-cleaning: the revision stays clean whatever comes out
+
+    @property
+    def body(self) -> bytes:
+        """The raw page, unpacked each time."""
+        return self.stored.unpack()
 
 
 class ReasonCount(NamedTuple):

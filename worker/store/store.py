@@ -251,7 +251,7 @@ class Store:
         """
         with self.database.read() as connection:
             ref = connection.execute(sa.select(revision.c.blob_ref).where(revision.c.id == revision_id)).scalar()
-        return claims.read_body(self.database, self.blobs, revision_id, ref)
+        return claims.fetch_body(self.database, self.blobs, revision_id, ref).unpack()
 
     # setting right
 
