@@ -14,6 +14,7 @@ from cleaners.judge import context, signals
 from cleaners.judge.table import HINT_BITS
 from cleaners.page import Page
 from training.labels import labels
+from training.verdicts import Judged
 
 STRENGTH = 0.3  # inverse regularisation; the only value tried on the present signals
 
@@ -32,9 +33,20 @@ class Example:
 def example(page: Page, gold: str, site: str) -> Example:
     """A page with its labels. Longer blocks weigh more, by the root of their words; every page weighs about the same."""
     page.lead = signals.lead_index(page)
+    return Example(page, site, signals.facts(page), np.array(labels(page.segments, gold)), _by_length(page))
+
+
+def judged_example(one: Judged) -> Example:
+    """A page of which reviewers judged some blocks. Each weighs as in a page with gold text, times what it stands for."""
+    one.page.lead = signals.lead_index(one.page)
+    weight = _by_length(one.page) * np.array(one.weights)
+    return Example(one.page, one.site, signals.facts(one.page), np.array(one.labels), weight)
+
+
+def _by_length(page: Page) -> np.ndarray[Any, Any]:
     root = np.sqrt(np.array([segment.words for segment in page.segments], dtype=float))
-    weight = root / max(1.0, float(root.sum())) * len(root) ** 0.5
-    return Example(page, site, signals.facts(page), np.array(labels(page.segments, gold)), weight)
+    weight: np.ndarray[Any, Any] = root / max(1.0, float(root.sum())) * len(root) ** 0.5
+    return weight
 
 
 def fit(examples: list[Example]) -> dict[str, Any]:
