@@ -29,24 +29,6 @@
       copy.textContent = "Copied";
     });
   }
-  const waits = document.getElementById("waits");
-  if (waits) {
-    const settled = (found) => {
-      if (!waits.dataset.revision) return found.waiting === 0;
-      const mine = found.revisions.find((one) => one.id === waits.dataset.revision);
-      return !mine || !["received", "cleaning"].includes(mine.state);
-    };
-    const ask = async () => {
-      try {
-        const answer = await fetch(waits.dataset.poll, { credentials: "same-origin" });
-        if (answer.ok && settled(await answer.json())) return location.reload();
-      } catch {
-        // asked again
-      }
-      setTimeout(ask, 1500);
-    };
-    setTimeout(ask, 700);
-  }
   const original = document.getElementById("original");
   if (original) {
     original.addEventListener("toggle", () => {
