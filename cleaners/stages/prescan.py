@@ -122,7 +122,8 @@ def _has_crowded_tag(markup: bytes) -> bool:
         if end < 0:
             end = markup.find(b">", at)
             end = len(markup) if end < 0 else end
-            opening = _TAG_START.search(markup, at, end)
+            first = markup.find(b"<", at, end)  # scripts rarely hold one, and patterns look at each byte
+            opening = _TAG_START.search(markup, first, end) if first >= 0 else None
             if opening and end - opening.start() > long:
                 stretches.append((opening.start(), end))
         at = end + 1
