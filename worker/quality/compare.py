@@ -108,21 +108,21 @@ def both(
 
     def trials() -> Iterator[Trial]:
         for number, one in enumerate(pages):
-            trial = _trial(store, one)
-            if trial is None:  # answers come in order, so it has to have one
+            found = trial(store, one)
+            if found is None:  # answers come in order, so it has to have one
                 missing.add(number)
-                trial = _NOTHING
+                found = _NOTHING
             for profile in profiles:
                 if profile is not None:
-                    yield trial._replace(profile=profile)
+                    yield found._replace(profile=profile)
 
     fresh = cleaner(trials()) if any(profiles) else iter(())
     gone = Made("", (), "", "body_missing")
     for number, one in enumerate(pages):
         sides: list[Made] = []
-        for profile, stored in zip(profiles, (one.left, one.right), strict=True):
+        for profile, document_id in zip(profiles, (one.left, one.right), strict=True):
             if profile is None:
-                sides.append(_stored(store, one, stored))
+                sides.append(stored(store, one, document_id))
             else:
                 answer = next(fresh)
                 sides.append(gone if number in missing else answer)
@@ -164,7 +164,7 @@ def _speaks_of(said: Said, made: Made) -> bool:
     return not made.error and made.source[said.start : said.end] == said.text
 
 
-def _trial(store: Store, one: Chosen) -> Trial | None:
+def trial(store: Store, one: Chosen) -> Trial | None:
     """None: the raw page is gone. Its profile is the caller's to put in."""
     profile = _NOTHING.profile
     if one.golden_id is not None:
@@ -182,7 +182,7 @@ def _trial(store: Store, one: Chosen) -> Trial | None:
     return Trial(body, row.url, SAID[row.kind] or row.content_type, row.encoding, profile) if row is not None else None
 
 
-def _stored(store: Store, one: Chosen, name: str | None) -> Made:
+def stored(store: Store, one: Chosen, name: str | None) -> Made:
     """A stored document: the one named, or that of the revision, or the page's present one."""
     if name is None and one.page_id is not None:
         current = sa.select(page.c.current_document).where(page.c.id == one.page_id)

@@ -55,7 +55,10 @@ class Compared:
 
     number: int
     page_id: str | None
+    revision_id: str | None
     golden_id: str | None
+    left_document: str | None
+    right_document: str | None
     url: str
     left_words: int
     right_words: int

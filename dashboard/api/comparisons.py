@@ -1,0 +1,39 @@
+"""Comparisons for programs: what was compared, what differs, on which pages."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from dashboard.auth import Reader
+from dashboard.errors import NotFound, answers
+from dashboard.service import Here
+from worker.quality import outcomes
+from worker.quality.outcomes import Comparison
+
+router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
+
+ComparisonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+def form(found: Comparison) -> dict[str, Any]:
+    return {**asdict(found), "at": found.at.isoformat()}
+
+
+@router.get("", responses=answers(401, 403, 422, 503))
+def comparisons(here: Here, caller: Reader, limit: Limit = 50) -> dict[str, Any]:
+    """The latest comparisons."""
+    return {"rows": [form(one) for one in outcomes.comparisons(here.store.database, limit)]}
+
+
+@router.get("/{comparison_id}", responses=answers(401, 403, 404, 422, 503))
+def one_comparison(here: Here, caller: Reader, comparison_id: ComparisonId, limit: Limit = 200) -> dict[str, Any]:
+    """One of them, with its pages: those that differ most first. `waiting` is 0 when it is done."""
+    found = outcomes.one_comparison(here.store.database, comparison_id)
+    if found is None:
+        raise NotFound("There is no such comparison.")
+    pages = outcomes.pages_of(here.store.database, comparison_id, limit)
+    rows = [{**asdict(one), "better": one.better} for one in pages]
+    waiting = int(found.state == "running")
+    return {**form(found), "waiting": waiting, "done": found.pages, "of": found.total, "rows": rows}
