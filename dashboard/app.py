@@ -21,6 +21,7 @@ from dashboard.pages.render import STATIC
 from dashboard.pages.viewer import ToSignIn
 from dashboard.reading.body import limiter
 from dashboard.service import Service
+from dashboard.traffic import Meter, Traffic
 from worker.intake import PageRow
 from worker.settings import Settings
 
@@ -33,10 +34,11 @@ ROUTERS = (
 
 def create_app(settings: Settings) -> FastAPI:
     """The web process. It opens the store when it starts and closes it when it ends."""
+    traffic = Traffic()
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        service = await to_thread.run_sync(Service.open, settings)
+        service = await to_thread.run_sync(Service.open, settings, traffic)
         app.state.service = service
         app.state.readers = limiter()
         try:
@@ -54,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
 
     app.add_middleware(Headers)
+    app.add_middleware(Meter, traffic=traffic)
     return app
 
 

@@ -48,8 +48,12 @@ class Pressure:
         if problem is not None:
             raise problem
 
+    def disk_free(self) -> int:
+        """Bytes, in the data folder."""
+        return shutil.disk_usage(self.settings.data_dir).free
+
     def _look(self, now: float) -> ApiError | None:
-        free = shutil.disk_usage(self.settings.data_dir).free // 1024**2
+        free = self.disk_free() // 1024**2
         if free < self.settings.min_free_disk_mb:
             return DiskFull(headers={"Retry-After": str(DISK_PAUSE)})
         if self.crier.broker_full:

@@ -7,11 +7,13 @@ from fastapi import Depends, Request
 
 from dashboard.auth import Gate
 from dashboard.bench import Bench
+from dashboard.broker import BrokerWatch
 from dashboard.clean.desk import Desk
 from dashboard.crier import Crier
 from dashboard.figures.memory import Memory
 from dashboard.limits import TRIES, Tries
 from dashboard.pressure import Pressure
+from dashboard.traffic import Traffic
 from worker.queue.changes import CurrentProfile
 from worker.queue.send import Announcer
 from worker.settings import Settings
@@ -30,11 +32,13 @@ class Service:
     profile: CurrentProfile
     memory: Memory  # figures of the last seconds
     sign_ins: Tries  # wrong tokens at the sign-in
+    broker: BrokerWatch
+    traffic: Traffic  # requests that this process answered
     desk: Desk  # where pages are cleaned while somebody waits
     bench: Bench  # work that takes minutes
 
     @classmethod
-    def open(cls, settings: Settings) -> "Service":
+    def open(cls, settings: Settings, traffic: Traffic) -> "Service":
         store = Store.open(settings)
         crier = Crier(Announcer(settings, store))
         return cls(
@@ -46,6 +50,8 @@ class Service:
             profile=CurrentProfile(settings.profile, store.changes),
             memory=Memory(),
             sign_ins=Tries(TRIES),
+            broker=BrokerWatch(settings.broker),
+            traffic=traffic,
             desk=Desk(settings),
             bench=Bench(),
         )

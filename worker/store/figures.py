@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from worker.store.database import Database
 from worker.store.ids import now_ms
 from worker.store.nouns import LANES, STATES, Backlog, LaneBacklog
+from worker.store.sums import derived
 from worker.store.tables import is_in, revision
 from worker.store.tables_admin import reclean_job
 from worker.store.tables_rollup import counter, delta
@@ -16,13 +17,19 @@ from worker.store.tally import MOVES, labels_text
 Counters = dict[tuple[str, str], float]
 
 
-def read_counters(connection: sa.Connection) -> Counters:
-    """(name, labels as JSON) -> value: what is merged and what is not yet. The connection must not see a merge between."""
+def read_counters(connection: sa.Connection, *, with_sums: bool = False) -> Counters:
+    """(name, labels as JSON) -> value: what is merged and what is not yet. The connection must not see a merge between.
+
+    Those of worker/store/sums.py are whole `with_sums` only, which takes longer.
+    """
     found: Counters = defaultdict(float)
     for name, labels, value in connection.execute(sa.select(counter.c.name, counter.c.labels, counter.c.value)):
         found[name, labels] += value
     for body in connection.execute(sa.select(delta.c.body)).scalars():
         form = json.loads(body)
+        if with_sums:
+            for key, value in derived([form]).items():
+                found[key] += value
         for lane, before, after, times in form.get("moves", ()):
             found[MOVES, labels_text({"lane": lane, "before": before, "after": after})] += times
         for name, labels, value in form.get("counts", ()):
@@ -55,7 +62,7 @@ def counts(database: Database) -> dict[str, int]:
 def counters(database: Database) -> list[tuple[str, dict[str, str], float]]:
     """See Store.counters."""
     with database.read() as connection:
-        found = read_counters(connection)
+        found = read_counters(connection, with_sums=True)
     return [(name, json.loads(labels), value) for (name, labels), value in sorted(found.items())]
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from worker.store.database import Database
 from worker.store.ids import DAY, now_ms
+from worker.store.sums import derived
 from worker.store.tables_rollup import (
     counter,
     delta,
@@ -71,6 +72,7 @@ def _merge(database: Database, connection: sa.Connection, forms: list[dict[str, 
         for *key, sums in form.get("host_reasons", ()):
             day_reasons.add((day, *key), sums)
         seen.extend(form.get("seen", ()))
+    counters.update(derived(forms))
     _add_up(
         database, connection, counter, [{"name": k[0], "labels": k[1], "value": v} for k, v in counters.items()], ["value"]
     )
