@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
-from copy import copy
 from functools import partial
 
 from cleaners.errors import EmptyInput, TimeLimit
@@ -14,11 +13,12 @@ from cleaners.judge.reasons import name_drops
 from cleaners.page import Block, Cleaned, Drop, Evidence, Head, Mark, Page, Segment, Verdicts
 from cleaners.profile import Profile
 from cleaners.rules import marks_of
-from cleaners.rules.phrases import book, fold, fold_all
+from cleaners.rules.phrases import book, fold_all
 from cleaners.stages.declared import add_declared_text
 from cleaners.stages.decode import Decoded, decode
-from cleaners.stages.json_ld import LinkedData, linked_data
+from cleaners.stages.json_ld import linked_data
 from cleaners.stages.language import identify
+from cleaners.stages.later_metadata import LaterMetadata
 from cleaners.stages.lines import lines
 from cleaners.stages.metadata import metadata
 from cleaners.stages.page_kind import page_kind
@@ -188,11 +188,8 @@ def _match_phrases(page: Page, profile: Profile) -> None:
     phrases = book(profile.extra_phrases, profile.allow_phrases)
     hits = page.hits
     short = [segment for segment in page.segments if segment.words <= LONGEST_FOLDED]
-    if page.kind == "html":
-        texts = [" ".join(s.text.split()) if s.kind == "pre" else s.text for s in short]
-        folds = fold_all(texts) if texts else []
-    else:
-        folds = [fold(segment.text) for segment in short]
+    texts = [" ".join(s.text.split()) if page.kind == "text" or s.kind == "pre" else s.text for s in short]
+    folds = fold_all(texts) if texts else []
     for segment, folded in zip(short, folds, strict=True):
         segment.fold = folded
         found = phrases.look(folded, segment.words)
@@ -259,7 +256,7 @@ def _until_settled(
         if not drops:
             break
         whole = {(mark.start, mark.end) for mark in drops}
-        left = [copy(segment) for segment in rest if (segment.start, segment.stop) not in whole]
+        left = [segment for segment in rest if (segment.start, segment.stop) not in whole]
         if len(left) == len(rest):
             break
         again = Page("text", page.source_text, left, [], page.head, page.url, page.language, page.page_kind)
@@ -267,10 +264,12 @@ def _until_settled(
             segment.index = index
             for rule, hit in (segment.hits or {}).items():
                 again.hits.setdefault(rule, []).append((segment, hit))
-        again.facts["metadata"] = metadata(again, LinkedData())
+        again.facts["metadata"] = LaterMetadata(again)
         rest = left
         marks = _allowed(marks_of(again, known, profile, check), profile)
         found += marks
+    for index, segment in enumerate(page.segments):
+        segment.index = index
     return found
 
 

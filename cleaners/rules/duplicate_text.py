@@ -66,11 +66,12 @@ def _infobox(page: Page) -> Iterator[Mark]:
 
 def _titles(page: Page) -> Iterator[Mark]:
     early = [s for s in page.segments[:EARLY] if 2 < s.words <= 40]
+    words = [_words(segment.text) for segment in early]
     for at, segment in enumerate(early):
-        for other in early[at + 1 : at + 4]:
+        own = words[at]
+        for other, text in zip(early[at + 1 : at + 4], words[at + 1 : at + 4], strict=True):
             if page.kind == "html" and segment.kind not in HEADINGS and other.kind not in HEADINGS:
                 continue
-            own, text = _words(segment.text), _words(other.text)
             if is_prose(other) and other.text.endswith((".", "。")) and page.kind == "text" and own != text:
                 continue
             if len(own) > 2 and own == text and (segment.kind in HEADINGS or page.kind == "text"):
@@ -83,7 +84,7 @@ def _titles(page: Page) -> Iterator[Mark]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in text.split() if any(map(str.isalnum, word))]
+    return [word for word in text.split() if word.isalnum() or any(map(str.isalnum, word))]
 
 
 def _names_site(longer: str, shorter: str, long_words: list[str], short_words: list[str]) -> bool:

@@ -36,6 +36,7 @@ _OTHERS = re.compile(
     r"(?i)\b(?:review|photo|photograph|picture|power|edit|sponsor|present|imag|illustrat|check|translat|approv|design|brought|artwork"
     r"|courtesy|upload|publish|vet|verif|drive|hosted|produc|direct)\w*(?:\s+(?:by|to you by))?:?\s*$"
 )
+_DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"(?:^|(?<=\s))(\S+)\s+(?=\S)")
 _SENTENCE = re.compile(r"[.!?…]\s+\w+\s+\w|[!?:;]$")
 _AWAY: Final = h.RELATED | h.FOOTER | h.NEWSLETTER | h.COOKIE | h.COMMENT | h.NAV | h.BREADCRUMB
@@ -146,7 +147,7 @@ def _named(text: str, people: bool) -> str:
 
 
 def _dates(text: str) -> Iterator[tuple[int, int, str]]:
-    return written_days(text) if any(character.isdigit() for character in text) else iter(())
+    return written_days(text) if _DIGIT.search(text) else iter(())
 
 
 def _dateless(text: str) -> str:

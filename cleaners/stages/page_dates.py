@@ -31,6 +31,7 @@ _MODIFIED = (
     "article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "dc.date.modified", "last-modified",
     "lastmod", "modified", "updated", "article:modified", "revised", "og:modified_time", "apub:modified",
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _CHANGED = re.compile(r"(?i)modif|updat|edited|last")
 _AWAY: Final = h.RELATED | h.FOOTER | h.COMMENT | h.SIDEBAR | h.NAV
 _UNDATED: Final = frozenset({"service", "product", "collection", "listing"})
@@ -108,7 +109,7 @@ def _marked(page: Page, lead: int) -> str:
 
 def _days(segment: Segment, month_first: bool) -> Iterator[tuple[int, str]]:
     text = segment.text[:LINE]
-    if any(character.isdigit() for character in text):
+    if _DIGIT.search(text):
         for start, _, day in written_days(text, month_first):
             yield start, day
 

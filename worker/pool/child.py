@@ -20,8 +20,6 @@ from worker.pool.channel import receive, send
 
 READY, UNFIT, VALUE, NAMED, FAULT, MEMORY = b"R", b"U", b"V", b"N", b"F", b"M"
 
-YOUNG = 50_000  # objects between two looks for cycles; a page makes as many, and nearly all of them die with it
-
 GRACE = 5.0  # seconds past the deadline in which the supervisor kills first
 
 
@@ -51,7 +49,6 @@ def serve(end: socket.socket, orders: Orders, inherited: list[socket.socket]) ->
         return
     gc.collect()
     gc.freeze()  # the engine's own objects are not looked at again, and stay shared with the parent
-    gc.set_threshold(YOUNG)
     volunteer()
     if orders.memory_mb is not None:
         limit_memory(orders.memory_mb)
