@@ -23,7 +23,7 @@ README = ROOT / "README.md"
 PAGES = (README, ROOT / "CHANGELOG.md", ROOT / "fixtures/README.md", *sorted((ROOT / "docs").glob("*.md")))
 TEXT = {path: path.read_text(encoding="utf-8") for path in PAGES}
 # by test_cli_docs.py, which brings the page they clean, and by service/test_web_docs.py, which brings a service
-RUN_ELSEWHERE = {"command-line.md", "json-form.md", "api.md", "crawlers.md", "store.md", "metrics.md"}
+RUN_ELSEWHERE = {"command-line.md", "json-form.md", "api.md", "crawlers.md", "store.md", "metrics.md", "figures.md"}
 GUIDE = ROOT / "docs/adding-a-rule.md"  # its examples need the rule it adds
 SAMPLE = ROOT / "fixtures/pages/readme-lighthouse/page.html"
 

@@ -4,7 +4,9 @@ import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
 
+from dashboard.api.shapes import Host, Hosts, Overview
 from dashboard.auth import Reader
 from dashboard.errors import NotFound, answers
 from dashboard.figures import hosts as table
@@ -17,6 +19,11 @@ from dashboard.service import Here, Service
 router = APIRouter(prefix="/v1/figures", tags=["figures"])
 
 SHORT = 4.0  # seconds an answer may be old
+
+
+def as_in(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """Described by the model, written without it: figures are plain data, and there may be much of it."""
+    return {200: {"model": model, "description": (model.__doc__ or "").strip()}}
 
 
 def overview_of(here: Service, span: SpanName) -> dict[str, Any]:
@@ -45,13 +52,13 @@ def hosts_of(here: Service, search: str, order: Order, start: int) -> dict[str, 
     )
 
 
-@router.get("/overview", responses=answers(401, 403, 422, 503))
+@router.get("/overview", response_model=None, responses={**as_in(Overview), **answers(401, 403, 422, 503)})
 def figures_overview(here: Here, caller: Reader, span: SpanName = SpanName.day) -> dict[str, Any]:
     """Pages, outcomes, removals, languages, versions and distributions over a span; the backlog now."""
     return overview_of(here, span)
 
 
-@router.get("/hosts", responses=answers(401, 403, 422, 503))
+@router.get("/hosts", response_model=None, responses={**as_in(Hosts), **answers(401, 403, 422, 503)})
 def figures_hosts(
     here: Here,
     caller: Reader,
@@ -63,7 +70,7 @@ def figures_hosts(
     return hosts_of(here, search, order, start)
 
 
-@router.get("/hosts/{host}", responses=answers(401, 403, 404, 422, 503))
+@router.get("/hosts/{host}", response_model=None, responses={**as_in(Host), **answers(401, 403, 404, 422, 503)})
 def figures_host(here: Here, caller: Reader, host: Annotated[str, Path(min_length=1, max_length=255)]) -> dict[str, Any]:
     """One host by the day, over ninety days."""
     found = table.host(here.store.database, host, round(time.time() * 1000))

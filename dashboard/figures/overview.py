@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dashboard.figures.bins import median, summed
+from dashboard.figures.outcomes import Fault, fault_of
 from dashboard.figures.sources import sources
 from dashboard.figures.span import Span
 from worker.store.database import Database
@@ -64,6 +65,7 @@ def overview(database: Database, span: Span) -> dict[str, Any]:
         "words_kept": int(words[1]),
         "cpu_ms": float(words[2]),
         "outcomes": _series(span, outcomes),
+        "faults": _faults(outcomes),
         "reasons": _series(span, reasons),
         "confidence": {"bins": confidence, "median": median(confidence)},
         "kept_share": {"bins": kept, "median": median(kept)},
@@ -115,6 +117,14 @@ def _series(span: Span, cells: Mapping[Cell, int]) -> dict[str, Any]:
         values = [sum(cells.get((at, name), 0) for name in rest) for at in times]
         rows.append({"name": "other", "total": sum(totals[name] for name in rest), "values": values})
     return {"times": [at // 1000 for at in times], "series": rows}
+
+
+def _faults(cells: Mapping[Cell, int]) -> dict[Fault, int]:
+    """Pages by whose fault it is that there is no text of them: nobody's, if there is."""
+    found: dict[Fault, int] = {"none": 0, "crawler": 0, "cleaner": 0}
+    for (_, outcome), pages in cells.items():
+        found[fault_of(outcome)] += pages
+    return found
 
 
 def _ranked(sums: Mapping[str, int]) -> list[tuple[str, int]]:
