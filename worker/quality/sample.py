@@ -16,7 +16,8 @@ from worker.store.tables_admin import reclean_job
 Kind = Literal["golden", "reviewed", "pages", "run"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MOST = 1000  # pages
-TRIES = 4  # looks for each page of a random sample: some have no raw page any more
+TRIES = 4  # looks for each page of a sample by chance
+NEXT = 4  # pages behind a place that are looked at: the first may be in the sample already
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +110,22 @@ def _of_host(connection: sa.Connection, host: str, count: int) -> Iterator[Chose
 
 
 def _by_chance(connection: sa.Connection, count: int, seed: int) -> Iterator[Chosen]:
-    """Pages behind random places among the ids: look-ups, however many there are. Ids begin with their time."""
-    first, last = connection.execute(sa.select(sa.func.min(page.c.id), sa.func.max(page.c.id))).one()
-    if first is None:
+    """Pages behind random places among the digests of addresses: look-ups, however many pages there are.
+
+    Ids would not do: they begin with the time, and pages come in bursts.
+    """
+    few = connection.execute(_clean_pages().limit(count + 1)).all()
+    if len(few) <= count:
+        yield from (Chosen(row.id, row.current_revision) for row in few)
         return
     chance = random.Random(seed)
-    low, high = int(first, 16), int(last, 16)
+    ordered = _clean_pages().order_by(page.c.url_digest, page.c.id).limit(NEXT)
     seen: set[str] = set()
     for _ in range(TRIES * count):
-        place = f"{chance.randint(low, high):032x}"
-        row = connection.execute(_clean_pages().where(page.c.id >= place).order_by(page.c.id).limit(1)).first()
-        if row is not None and row.id not in seen:
+        place = chance.randbytes(16)
+        rows = connection.execute(ordered.where(page.c.url_digest >= place)).all()
+        row = next((row for row in rows if row.id not in seen), None)
+        if row is not None:
             seen.add(row.id)
             yield Chosen(row.id, row.current_revision)
             if len(seen) >= count:
