@@ -1,5 +1,6 @@
 """A broker that would lose messages is refused, and one that lost them is noticed."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ from structlog.testing import capture_logs
 from tests.service.queue_helpers import running_broker
 from worker.queue import broker
 from worker.queue.addresses import connect
+from worker.queue.send import Announcer
 from worker.settings import Settings
+from worker.store import Store
+from worker.store.nouns import Receipt
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +91,17 @@ def test_a_long_data_folder_gets_a_short_socket(tmp_path: Path) -> None:
     with running_broker(settings):
         assert connect(settings.broker).ping()
     assert settings.broker_socket.parent.stat().st_mode & 0o077 == 0
+
+
+def test_announcing_without_a_broker_fails_at_once(tmp_path: Path) -> None:
+    settings = Settings.load(data_dir=tmp_path)  # whose broker was never started
+    store = Store.open(settings)
+    store.migrate()
+    announcer = Announcer(settings, store)
+    began = time.monotonic()
+    told = announcer.announce([Receipt(page_id="p", revision_id="r", state="received", lane="crawl", new=True)])
+    took = time.monotonic() - began
+    announcer.close()
+    store.close()
+    assert not told and announcer.trouble == "broker_gone"
+    assert took < 1.5

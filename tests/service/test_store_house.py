@@ -14,6 +14,7 @@ from worker.store import Store
 from worker.store.errors import BodyMissing
 from worker.store.nouns import BlobRef, Outcome, Where
 from worker.store.tables import document, event, garbage, page, revision, setting, thinned, tombstone
+from worker.store.tables_admin import reclean_job
 from worker.store.tables_rollup import host_day, host_hour
 
 SECRET = "xylophone-quartz-8841"
@@ -228,3 +229,20 @@ def test_finishing_what_was_deleted_meanwhile_changes_nothing(store: Store) -> N
     assert store.finish([cleaned(job)]) == []
     assert rows(store, document) == []
     assert_adds_up(store)
+
+
+def test_old_runs_of_re_cleaning_keep_their_report_and_lose_their_jobs(open_store: OpenStore) -> None:
+    store = open_store(retention_events_days=90)
+    put_clean(store, submission(1), submission(2), text="one two three")
+    done = store.reclean(Where())
+    jobs = store.claim([name for name, lane in store.stale() if lane == "reclean"], "w")
+    store.finish([cleaned(job, "one two four", cleaner_version=LATER) for job in jobs])
+    before = store.reclean_report(done)
+    still_open = store.reclean(Where(), limit=1)
+    assert before.changed == 2 and len(before.examples) == 2
+    assert store.prune(datetime.now(UTC) + 89 * DAY)["reclean_jobs"] == 0
+    assert store.prune(datetime.now(UTC) + 91 * DAY)["reclean_jobs"] == 2
+    assert store.reclean_report(done) == before and before in store.reclean_runs()
+    assert [row.run_id for row in rows(store, reclean_job, "run_id")] == [still_open]
+    assert store.backlog().lanes["reclean"].waiting == 1
+    assert store.prune(datetime.now(UTC) + 91 * DAY)["reclean_jobs"] == 0

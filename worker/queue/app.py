@@ -18,9 +18,14 @@ VISIBILITY_SECONDS = 300
 TRIES = 3  # of a task whose process dies: one and two more
 
 
-def make_app(settings: Settings) -> Celery:
-    """A Celery application for these settings. It reads no environment and no file."""
+def make_app(settings: Settings, *, sends: bool = False) -> Celery:
+    """A Celery application for these settings. It reads no environment and no file.
+
+    One that only `sends` asks a broker that is away once; else kombu goes on asking it for six seconds.
+    """
     url, options, tls = celery_broker(settings.broker)
+    if sends:
+        options = {**options, "max_retries": 0}
     app = Celery("dehusk", broker=url, set_as_current=False)
     app.conf.update(
         # --- what travels

@@ -57,7 +57,7 @@ class Sender:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._app = make_app(settings)
+        self._app = make_app(settings, sends=True)
 
     def send(self, address: str, slug: str, index: int) -> None:
         publish(self._app, TASK, QUEUE["reclean"], _message(address, slug, index))

@@ -30,7 +30,7 @@ class Announcer:
     """Sends ids to workers and notes in the store that it did. Threads may share it."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self._app = make_app(settings)
+        self._app = make_app(settings, sends=True)
         self._store = store
         self._lock = threading.Lock()
         self._trouble: Trouble | None = None

@@ -118,6 +118,8 @@ def runs(database: Database, limit: int) -> list[RecleanReport]:
 
 
 def _report(connection: sa.Connection, run: Any) -> RecleanReport:
+    if run.report is not None:
+        return _kept(run)
     job = reclean_job.c
     differs = job.words_added + job.words_removed
     of_run = job.run_id == run.id
@@ -161,3 +163,11 @@ def _report(connection: sa.Connection, run: Any) -> RecleanReport:
         words_removed=int(row.words_removed),
         examples=tuple((found.page_id, round(float(found.share), 4)) for found in examples),
     )
+
+
+def _kept(run: Any) -> RecleanReport:
+    """The report of a run whose jobs are gone."""
+    sums = json.loads(run.report)
+    examples = tuple((page_id, share) for page_id, share in sums.pop("examples"))
+    given = {"run": run.id, "started_at": to_time(run.started_at), "where": json.loads(run.where), "total": run.total}
+    return RecleanReport(**given, **sums, examples=examples)

@@ -12,6 +12,7 @@ from worker.store.erasing import erase_garbage, forget, rewrite, used
 from worker.store.ids import DAY, HOUR, now_ms
 from worker.store.nouns import OPEN, BlobRef
 from worker.store.reclean import drop_jobs
+from worker.store.reclean_fold import fold_runs
 from worker.store.shelf_local import PACK_SECONDS
 from worker.store.tables import document, event, garbage, page, revision, setting, thinned
 from worker.store.tables_rollup import host_hour
@@ -26,7 +27,7 @@ HALF = 0.5  # a pack is written anew when more than this share of it was erased
 def prune(database: Database, blobs: BlobStore, settings: Settings, now: int | None = None) -> dict[str, int]:
     """See Store.prune."""
     at = now_ms() if now is None else now
-    done = dict.fromkeys(("bodies", "revisions", "documents", "events", "host_hours"), 0)
+    done = dict.fromkeys(("bodies", "revisions", "documents", "events", "reclean_jobs", "host_hours"), 0)
     if settings.retention_bodies_days is not None:
         done["bodies"] = _repeat(lambda: _forget_bodies(database, at - settings.retention_bodies_days * DAY))  # type: ignore[operator]
     if settings.retention_revisions_days is not None and _due(database, "revisions_pruned", at):
@@ -37,6 +38,7 @@ def prune(database: Database, blobs: BlobStore, settings: Settings, now: int | N
         cutoff = at - settings.retention_events_days * DAY
         last = _last_event_before(database, cutoff)
         done["events"] = _old_events(database, last)
+        done["reclean_jobs"] = fold_runs(database, cutoff)
     oldest = at - settings.retention_host_hours_days * DAY
     fine = sa.delete(host_hour).where(host_hour.c.hour < oldest - oldest % HOUR)
     done["host_hours"] = database.write(lambda connection: connection.execute(fine).rowcount)
