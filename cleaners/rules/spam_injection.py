@@ -16,7 +16,7 @@ from cleaners.rules.spam.fields import declared, field_marks, sells, titled
 from cleaners.rules.spam.gate import glance
 from cleaners.rules.spam.lines import spam_blocks
 from cleaners.rules.spam.reader import Reader
-from cleaners.rules.spam.suspects import first_sentences, splice_marks, suspects
+from cleaners.rules.spam.suspects import Opening, splice_marks, suspects
 from cleaners.rules.spam.terms import extra_terms
 
 _DEFAULT: Final = Profile()
@@ -27,20 +27,25 @@ def spam_injection(page: Page) -> Iterator[Mark]:
     profile: Profile = page.facts.get("profile") or _DEFAULT
     if profile.spam == "off":
         return
+    opening = Opening(page)
     extra = frozenset(extra_terms(profile.spam_terms))
-    sight = glance(page.source_text, page.language, extra, first_sentences(page))
+    sight = glance(page.source_text, page.language, extra, opening.lower)
     titles = declared(page)
     reader = Reader(page, profile, sight)
     decide = Decision(page, profile)
     gone: list[tuple[int, int]] = []
-    if sight.worth or sight.glued or titled(page, titles) or sells(reader, titles):
-        for mark in spam_blocks(reader, decide):
+    named = titled(page, titles)
+    told = named or sells(reader, titles)
+    if sight.worth or sight.glued or told:
+        seen = 0
+        for mark in spam_blocks(reader, decide, named):
+            seen += 1
             if mark.action == "drop":
                 gone.append((mark.start, mark.end))
             yield mark
-        if any(titles):
+        if (told or seen) and any(titles):
             yield from field_marks(reader, decide)
-    odd = suspects(page, sight)
+    odd = suspects(page, sight, opening)
     if odd or sight.disguised:
         cut = 0
         for mark in splice_marks(reader, odd, decide, gone):

@@ -63,7 +63,7 @@ def _fate(mode: str, confidence: float) -> str:
 
 def _weights(text: str, language: str | None) -> tuple[tuple[str, float, str], ...]:
     page = Page("text", text, lines(text), [], Head(), "", language or "")
-    reader = Reader(page, Profile(), glance(text, page.language, frozenset()))
+    reader = Reader(page, Profile(), glance(text, page.language, frozenset(), ""))
     plain = reader.plain(text)
     units = reader.units(plain.text if plain else text, disguised=plain.disguised if plain else frozenset())
     return tuple((unit.text, round(unit.weight, 1), unit.category) for unit in units)

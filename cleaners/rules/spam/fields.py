@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
 from cleaners.rules.spam.decision import Decision
-from cleaners.rules.spam.gate import glance
+from cleaners.rules.spam.gate import glance, odd
 from cleaners.rules.spam.lines import EDGE, FLAGGED, _named
 from cleaners.rules.spam.reader import Reader
 from cleaners.rules.spam.spans import best_span
@@ -61,4 +61,5 @@ def titled(page: Page, titles: tuple[str, ...]) -> bool:
 def sells(reader: Reader, titles: tuple[str, ...]) -> bool:
     """Whether the declared title or description holds what the text does not show."""
     said = " ".join(text for text in titles if text and text not in reader.page.source_text)
-    return bool(said) and glance(said, reader.page.language, frozenset()).worth
+    extra = reader.own_terms
+    return bool(said) and odd(said, reader.page.language, extra) and glance(said, reader.page.language, extra, "").worth

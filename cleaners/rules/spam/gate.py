@@ -1,72 +1,39 @@
 """A look at a whole page that costs a third of a millisecond, so that clean pages are not looked at twice.
 
-Everything here is done by functions written in C over the page's bytes: its words against a set, and its letters as
-classes, one byte a character: `a` a letter, `y` a Cyrillic one, `c` one of a script without spaces, `h` a Korean one,
-`f` full width, `0` a digit, `.` a dot or hyphen.
+Everything here is done by functions written in C over the page's bytes: its words against a set, its letters as classes.
 """
 
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from cleaners.rules.spam.brands import brand_likeness, numbers
-from cleaners.rules.spam.disguise import INVISIBLE, LEET, TO_CYRILLIC, TO_LATIN
-from cleaners.rules.spam.keywords import core_stems, core_words, word_set
-from cleaners.rules.spam.terms import Clue, clue_words, clues, glued_words, stem_heads
+from cleaners.rules.spam.keywords import core_stems, holds_part
+from cleaners.rules.spam.letters import MOST, classes_of, folded, places, token_at, token_span
+from cleaners.rules.spam.masked import masked
+from cleaners.rules.spam.terms import clue_words, clues, glued_words, stem_heads
 
 LONG: Final = 24  # letters: no word is as long, but for compounds
-ZERO_WIDTH: Final = "".join(sorted(INVISIBLE))
-
-
-def _classes() -> bytes:
-    out = bytearray(b" " * 256)
-    for code in range(256):
-        if 48 <= code < 58:
-            out[code] = ord("0")
-        elif (code < 128 and chr(code).isalpha()) or 0xC3 <= code <= 0xCF or 0xD2 <= code <= 0xDF or code == 0xE1:
-            out[code] = ord("a")
-        elif 0xEA <= code <= 0xED:
-            out[code] = ord("h")
-        elif code in (0xD0, 0xD1):
-            out[code] = ord("y")
-        elif code == 0xE0 or 0xE3 <= code <= 0xE9:
-            out[code] = ord("c")
-        elif code == 0xEF:
-            out[code] = ord("f")
-        elif chr(code) in ".-":
-            out[code] = ord(".")
-    return bytes(out)
-
-
-def _folding() -> bytes:
-    out = bytearray(range(256))
-    for code in range(65, 91):
-        out[code] = code + 32
-    for sign in string.punctuation.replace("-", ""):
-        out[ord(sign)] = 32
-    return bytes(out)
-
-
-_CLASSES: Final = _classes()
-_CONTINUING: Final = bytes(range(0x80, 0xC0))
-_FOLDING: Final = _folding()
-# every byte that no invisible character holds: without them, few bytes of a page are left to search
-_NO_TRACE: Final = bytes(sorted(set(range(256)) - set("".join(sorted(INVISIBLE)).encode())))
-_INSIDE: Final = re.compile(r"\S+(?: \S+)?")
-_INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLE))
-_NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_FIRST: Final = 3_000  # characters
-_PHRASE: Final = 9.0  # weight of a phrase that sells
+_GLUED_LEAST: Final = 20  # characters of words glued together
+PHRASE: Final = 9.0  # weight of a phrase that sells
 _GLUED: Final = 2.3  # of each letter of a word in a script without spaces
-_STEM: Final = 5.0  # of a word with any ending
+STEM: Final = 5.0  # of a word with any ending
 _WORTH: Final = 10.0  # of one trade's words, all over the page
 _NAME: Final = 0.6  # likeness
-_MOST: Final = 200
 _RUNS: Final = {False: re.compile(rb"c+"), True: re.compile(rb"h[h ]*")}
-_GAPS: Final = ("a a a a a", "a.a.a.a")  # single letters with gaps; the same for other scripts
+_LETTERS: Final = b"ay"
+_LONG_RUNS: Final = (b"a" * LONG, b"y" * LONG)
+# where letters and two digits meet, or a digit stands between letters; begins with a digit, of which a page has few
+_MEETING: Final = re.compile(rb"0(?:(?<=[ay]0)[0ay]|0{1,3}[ay])")
+_ONE_DIGIT: Final = b"0a", b"0y"
+_DIGITS: Final = re.compile(r"\d{2,4}")
+_PART: Final = re.compile(r"[^\W_]+")
+# in what a page declares: such a meeting, or a row of single letters
+_ODD: Final = re.compile(r"[^\W\d_]\d\d|\d\d[^\W\d_]|[^\W\d_]\d[^\W\d_]|\b\w\W\w\W\w\W\w\b")
+_BEYOND_LATIN: Final = re.compile("[\u00ad\u0370-\u1dff\u200b-\u200d\u2060\u2e80-\uffff]")
 
 
 class Sight(NamedTuple):
@@ -75,28 +42,32 @@ class Sight(NamedTuple):
     weights: dict[str, float]  # words of the trades, phrases that sell -> how telling each is
     categories: dict[str, str]  # of those words and phrases
     worth: bool  # sentences and lines may be spam
-    classes: bytes  # a class for each character
-    shaped: bool  # letters beside two digits
-    glued: bool  # a run too long for a word, or a stem of the trade
+    shapes: frozenset[str]  # lower-case tokens in which letters and two digits meet
+    runs: frozenset[str]  # lower-case tokens too long for a word
+    cores: frozenset[str]  # lower-case tokens of the first sentences with a stem of the trade inside
+    glued: tuple[str, ...]  # of all of them, those that may be several words of the trades
     disguised: tuple[int, ...]  # places of words that are read otherwise than they are written
-    names: frozenset[str]  # tokens shaped like a brand
+    names: frozenset[str]  # words shaped like a brand
+    tokens: list[bytes]  # the page's words in order, in UTF-8; small letters, but for those with accents
 
 
-def glance(text: str, language: str, extra: frozenset[str], first: tuple[int, int] = (0, _FIRST)) -> Sight:
+def glance(text: str, language: str, extra: frozenset[str], opening: str) -> Sight:
     """What on a page asks for a closer look.
 
     Args:
         extra: an operator's own words.
-        first: where the first sentences are: splices stand there.
+        opening: its first sentences, in lower case: splices stand there.
     """
     raw = text.encode("utf-8", "replace")
-    folded = raw.translate(_FOLDING)
+    ascii_only = len(raw) == len(text)
+    words = folded(raw)
     table = clues(language)
     weights: dict[str, float] = {}
     categories: dict[str, str] = {}
     by_category: dict[str, float] = {}
     strong = False
-    for word in clue_words(language).intersection(folded.split()):
+    tokens = words.split()
+    for word in clue_words(language).intersection(tokens):
         clue = table[word]
         if clue.weight:
             name = word.decode().lower()
@@ -104,133 +75,91 @@ def glance(text: str, language: str, extra: frozenset[str], first: tuple[int, in
             categories[name] = clue.category
             by_category[clue.category] = by_category.get(clue.category, 0.0) + clue.weight
         for phrase in clue.phrases:
-            if phrase in folded:
-                weights[phrase.decode()] = _PHRASE
+            if phrase in words:
+                weights[phrase.decode()] = PHRASE
                 strong = True
     for own in extra:
-        if own.encode() in folded:
-            weights[own] = _PHRASE
+        if own.encode() in words:
+            weights[own] = PHRASE
             strong = True
-    classes = raw.translate(_CLASSES, _CONTINUING)
-    for letters, korean in ((b"cc", False), (b"hh", True)):
-        if letters[:1] in classes and letters in classes:
-            runs = " ".join(text[m.start() : m.end()] for m in _RUNS[korean].finditer(classes))
-            found = [phrase for phrase in glued_words(korean) if phrase in runs]
-            weights.update({phrase: min(_PHRASE, _GLUED * len(phrase)) for phrase in found})
-            strong = strong or bool(found)
+    classes = classes_of(raw, ascii_only)
+    if not ascii_only:
+        found = _glued(text, classes)
+        weights.update(found)
+        strong = strong or bool(found)
     if heads := stem_heads(language):
         for token in set(text.lower().split()):
             for stem in heads.get(token[:5], ()):
                 if token.startswith(stem):
-                    weights[stem] = _STEM
-                    by_category["stem"] = by_category.get("stem", 0.0) + _STEM
-    shaped = b"a00" in classes or b"00aa" in classes or (b"y" in classes and (b"y00" in classes or b"00yy" in classes))
-    names = frozenset(_names(text, classes)) if shaped else frozenset[str]()
-    opening = text[slice(*first)].lower().encode("utf-8", "replace")
-    glued = (
-        b"a" * LONG in classes
-        or (b"y" in classes and b"y" * LONG in classes)
-        or any(stem in opening for stem in core_stems(language))
+                    weights[stem] = STEM
+                    by_category["stem"] = by_category.get("stem", 0.0) + STEM
+    shapes, names, digits = _meetings(text, classes)
+    long_runs = _LONG_RUNS if b"y" in classes else _LONG_RUNS[:1]
+    runs = frozenset(token_at(text, place) for place in places(classes, long_runs))
+    cores = frozenset(_holding(opening, core_stems(language)))
+    apart = language == "vi"  # its words are syllables
+    glued = tuple(sorted(run for run in runs | cores if len(run) >= _GLUED_LEAST and (apart or holds_part(run))))
+    disguised = tuple(masked(text, raw, classes, digits, table))
+    return Sight(
+        weights,
+        categories,
+        strong or bool(names) or bool(disguised) or any(total >= _WORTH for total in by_category.values()),
+        shapes,
+        runs,
+        cores,
+        glued,
+        disguised,
+        names,
+        tokens,
     )
-    disguised = tuple(_disguised(text, classes, table))
-    worth = strong or bool(names) or bool(disguised) or any(total >= _WORTH for total in by_category.values())
-    return Sight(weights, categories, worth, classes, shaped, glued, disguised, names)
 
 
-def folded_words(text: str) -> list[str]:
-    """The words of a text in lower case, signs of ASCII left out."""
-    return text.encode("utf-8", "replace").translate(_FOLDING).decode("utf-8", "replace").lower().split()
+def odd(text: str, language: str, extra: frozenset[str]) -> bool:
+    """Whether a title or a description has anything that is worth a glance; most have nothing."""
+    if _ODD.search(text) or any(own in text.lower() for own in extra):
+        return True
+    if not text.isascii() and _BEYOND_LATIN.search(text):
+        return True
+    return not clue_words(language).isdisjoint(folded(text.encode("utf-8", "replace")).split())
 
 
-def _names(text: str, classes: bytes) -> Iterator[str]:
-    """Words that look like a brand, where letters and digits meet."""
+def _glued(text: str, classes: bytes) -> dict[str, float]:
+    """Phrases that sell in scripts without spaces, and in Korean, which glues endings on."""
+    out: dict[str, float] = {}
+    for letters, korean in ((b"cc", False), (b"hh", True)):
+        if letters[:1] in classes and letters in classes:
+            runs = " ".join(text[m.start() : m.end()] for m in _RUNS[korean].finditer(classes))
+            out.update((phrase, min(PHRASE, _GLUED * len(phrase))) for phrase in glued_words(korean) if phrase in runs)
+    return out
+
+
+def _holding(lower: str, stems: tuple[str, ...]) -> Iterator[str]:
+    """Tokens with one of the stems inside."""
+    for stem in stems:
+        at = lower.find(stem)
+        for _ in range(MOST):
+            if at < 0:
+                break
+            yield token_at(lower, at)
+            at = lower.find(stem, at + len(stem))
+
+
+def _meetings(text: str, classes: bytes) -> tuple[frozenset[str], frozenset[str], list[int]]:
+    """Tokens where letters and two digits meet, the names among them, and places of single digits between letters."""
+    shapes: set[str] = set()
+    singles: list[int] = []
+    past = -1
+    for meeting in islice(_MEETING.finditer(classes), 3 * MOST):
+        place = meeting.start()
+        if meeting[0] in _ONE_DIGIT and classes[place - 1] in _LETTERS:
+            singles.append(place)
+        elif place >= past:
+            start, past = token_span(text, place)
+            shapes.add(text[start:past].lower())
     lucky = numbers()
-    for place in places(classes, (b"a00", b"00a", *((b"y00", b"00y") if b"y" in classes else ()))):
-        start = place + 1 if classes[place] != 48 else place
-        digits = text[start : start + 4]
-        if not digits[:3].isdigit():
-            digits = digits[:2]
-        elif not digits.isdigit():
-            digits = digits[:3]
-        if digits in lucky:
-            word = _around(text, place).lower()
-            if len(word) < 20 and brand_likeness(word) >= _NAME:
-                yield word
-
-
-def places(classes: bytes, patterns: tuple[bytes, ...]) -> Iterator[int]:
-    """Where one of the patterns stands; no more than a page of text has."""
-    for pattern in patterns:
-        at = classes.find(pattern)
-        for _ in range(_MOST):
-            if at < 0:
-                break
-            yield at
-            at = classes.find(pattern, at + len(pattern))
-
-
-def _around(text: str, place: int) -> str:
-    """The letters and digits around a place."""
-    start = place
-    while start > 0 and text[start - 1].isalnum() and place - start < 40:
-        start -= 1
-    past = place
-    while past < len(text) and text[past].isalnum() and past - place < 40:
-        past += 1
-    return text[start:past]
-
-
-def _disguised(text: str, classes: bytes, table: dict[bytes, Clue]) -> Iterator[int]:
-    """Places of words that mean one of the lists once they are read as they look."""
-    if classes.count(b"a0a") > 1:
-        for place in places(classes, (b"a0a",)):
-            word = _around(text, place).lower()
-            if len(word) < 20 and _listed(word.translate(LEET), table):
-                yield place
-    for script in (b"a", b"y", b"c", b"h"):
-        if script != b"a" and script not in classes:
-            continue
-        for place in places(classes, tuple(gaps.encode().replace(b"a", script) for gaps in _GAPS)):
-            if _listed(_closed(text[place : place + 60].strip()).lower(), table, True):
-                yield place
-    if text.isascii():
-        return
-    traces = text.encode("utf-8", "replace").translate(None, _NO_TRACE)
-    for char in ZERO_WIDTH:
-        at = text.find(char) if char.encode() in traces else -1
-        for _ in range(_MOST):
-            if at < 0:
-                break
-            if 0 < at < len(text) - 1 and text[at - 1].isalnum():
-                near = _INSIDE.match(text, max(at - 20, text.rfind(" ", 0, at) + 1), at + 30)
-                if near and near.end() > at and _listed(near[0].translate(_INVISIBLE).lower(), table, True):
-                    yield at
-            at = text.find(char, at + 1)
-    if b"ffff" in classes:
-        for place in places(classes, (b"ffff",)):
-            if _listed(text[place : place + 60].translate(_NARROW).lower(), table, True):
-                yield place
-    if b"y" in classes:
-        for place in places(classes, (b"ay", b"ya")):
-            word = _around(text, place)
-            if _listed(word.translate(TO_LATIN).lower(), table) or _listed(word.translate(TO_CYRILLIC).lower(), table):
-                yield place
-
-
-def _closed(run: str) -> str:
-    """A run of single letters without what stands between them, words set apart by more than that."""
-    return "".join(part[::2] + " " for part in run.split("  "))
-
-
-def _listed(word: str, table: dict[bytes, Clue], inside: bool = False) -> bool:
-    if word.encode("utf-8", "replace") in table or word.strip(".,!?") in word_set():
-        return True
-    if not inside:
-        return any(word.startswith(head) or word.endswith(head) for head in core_words())
-    parts = word.split()
-    if any(part.encode("utf-8", "replace") in table or part in word_set() for part in parts):
-        return True
-    if any(stem in word for stem in core_words()):
-        return True
-    closed = word.replace(" ", "")
-    return not closed.isascii() and any(phrase in closed for korean in (False, True) for phrase in glued_words(korean))
+    names: set[str] = set()
+    for token in shapes:
+        for match in _DIGITS.finditer(token):
+            if match[0] in lucky:
+                names.update(word for word in _PART.findall(token) if len(word) < 20 and brand_likeness(word) >= _NAME)
+    return frozenset(shapes), frozenset(names), singles[:MOST]

@@ -10,6 +10,7 @@ from cleaners.rules.spam.terms import UNSPACED, lists
 
 LETTERS: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0962\u0963])"
 TOKEN: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0962\u0963])+")
+_PLAIN: Final = re.compile(r"[a-z0-9]+")
 LETTERED: Final = re.compile(LETTERS + "+")
 # a name with a number in it: letters beside two to four digits
 SHAPE: Final = re.compile(r"[^\W\d_]\d{2,4}(?!\d)|(?<!\d)\d{2,4}[^\W\d_]{2}")
@@ -39,6 +40,45 @@ def word_parts() -> tuple[str, ...]:
     return tuple(sorted(part for part in modifiers() | {word for word in trade_words() if len(word) > 3} if len(part) > 2))
 
 
+def token_spans(lower: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the tokens of a stretch of a lower-case text stand."""
+    return [match.span() for match in (_PLAIN if lower.isascii() else TOKEN).finditer(lower, start, end)]
+
+
+@lru_cache(maxsize=1)
+def part_ends() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """The `word_parts` by their first three letters, and by their last."""
+    heads: dict[str, list[str]] = {}
+    tails: dict[str, list[str]] = {}
+    for part in word_parts():
+        heads.setdefault(part[:3], []).append(part)
+        tails.setdefault(part[-3:], []).append(part)
+    return (
+        {head: tuple(parts) for head, parts in heads.items()},
+        {tail: tuple(parts) for tail, parts in tails.items()},
+    )
+
+
+def begins_with_part(word: str) -> bool:
+    """Whether a lower-case word begins with one of `word_parts`."""
+    parts = part_ends()[0].get(word[:3])
+    return parts is not None and word.startswith(parts)
+
+
+def ends_with_part(word: str) -> bool:
+    """Whether a lower-case word ends with one of `word_parts`."""
+    parts = part_ends()[1].get(word[-3:])
+    return parts is not None and word.endswith(parts)
+
+
+@lru_cache(maxsize=1024)
+def holds_part(run: str) -> bool:
+    """Whether a lower-case run of letters holds a word of the trades, or a stem that tells of one."""
+    heads = part_ends()[0]
+    inside = (part for at in range(len(run) - 4) for part in heads.get(run[at : at + 3], ()) if run.startswith(part, at))
+    return any(len(part) > 4 for part in inside) or any(stem in run for stem in telling())
+
+
 @lru_cache(maxsize=1)
 def telling() -> frozenset[str]:
     """Stems that few honest words hold: inside a token that is no word they speak for a keyword."""
@@ -58,10 +98,10 @@ def shaped(token: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def core_stems(language: str) -> tuple[bytes, ...]:
+def core_stems(language: str) -> tuple[str, ...]:
     """The stems that are looked for inside words on every page, and those of some languages."""
     own = {"vi": ("togel", "slot"), "id": ("togel", "slot", "maxwin"), "tr": ("bahis", "slot"), "ru": ("казино", "букмекер")}
-    return tuple(stem.encode() for stem in ("casino", "poker", "viagra", "gacor", *own.get(language, ())))
+    return ("casino", "poker", "viagra", "gacor", *own.get(language, ()))
 
 
 def latin(char: str) -> bool:

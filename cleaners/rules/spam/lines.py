@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.common import quoted
 from cleaners.rules.spam.decision import Decision
-from cleaners.rules.spam.disguise import RUN
 from cleaners.rules.spam.evidence import Unit
-from cleaners.rules.spam.gate import LONG
 from cleaners.rules.spam.reader import Reader
 from cleaners.rules.spam.spans import MIDDLE, Span, best_span
 from cleaners.rules.spam.subject import headline, subjects
+from cleaners.rules.spam.worth import LONGEST, Signs
 from cleaners.stages.urls import host_of
 
 FLAGGED: Final = MIDDLE - 0.1  # score from which a span is suspicious
@@ -24,11 +22,6 @@ EDGE: Final = 5.5  # … before or behind a title, with a separator
 LINKED: Final = 1.5  # a block made of links to such things says it twice
 SHORT: Final = 4  # words: a label may be an honest link
 _ROUNDS: Final = 4
-_ENOUGH: Final = 4.5  # weight of the words of the trades in a block
-_AMPLE: Final = 7.0  # … in a long one
-_SHORT: Final = 180  # characters
-_NAMED: Final = 4.5
-_LONGEST: Final = 6_000  # characters of a block that is read word by word
 
 
 class Block(NamedTuple):
@@ -39,15 +32,36 @@ class Block(NamedTuple):
     units: list[Unit]
 
 
-def spam_blocks(reader: Reader, decide: Decision) -> Iterator[Mark]:
-    """Marks on sentences and lines, and the page's `spam_score`."""
+def spam_blocks(reader: Reader, decide: Decision, named: bool) -> Iterator[Mark]:
+    """Marks on sentences and lines, and the page's `spam_score`.
+
+    Args:
+        named: the title, or what follows it, may begin or end with a name.
+    """
     page = reader.page
     title = headline(page)
+    signs = Signs(reader)
     known: dict[int, Block] = {}
-    if title is not None and len(title.text) < 300:
-        told = known[title.index] = _read(reader, title, title, frozenset())
-        _forget(reader, subjects(page, [(title, told.spans, told.units)], title))
-    blocks = {i: known.get(i) or _read(reader, page.segments[i], title, frozenset()) for i in _worth(reader)}
+
+    def read(index: int) -> Block:
+        if index not in known:
+            known[index] = _read(reader, page.segments[index], title, frozenset())
+        return known[index]
+
+    heads: list[int] = []
+    first = set(signs.first())
+    if title is not None:
+        heads = [index for index in (title.index, title.index + 1) if index < len(page.segments)]
+        if first and len(title.text) < 300 and (not signs.placed or title.index in signs.by_block):
+            told = read(title.index)
+            _forget(reader, subjects(page, [(title, told.spans, told.units)], title))
+            first = set(Signs(reader).first()) | {title.index}
+        if named:
+            first.update(heads)
+    if not any(read(index).spans for index in sorted(first)):
+        return
+    # there is spam: now everything is read that tells whether the page is about it
+    blocks = {index: read(index) for index in sorted({*Signs(reader).all(), *first, *heads})}
     topics = subjects(page, [(block.segment, block.spans, block.units) for block in blocks.values()], title)
     page.facts["spam_score"] = _score(page, blocks)
     page.facts["spam_topics"] = topics
@@ -71,37 +85,9 @@ def _forget(reader: Reader, topics: frozenset[str]) -> None:
         del weights[word]
 
 
-def _worth(reader: Reader) -> list[int]:
-    """Blocks that hold enough to be worth reading word by word."""
-    page, sight = reader.page, reader.sight
-    starts = [segment.start for segment in page.segments]
-    out = {bisect_right(starts, place) - 1 for place in sight.disguised}
-    lower = reader.lower
-    if len(lower) != len(page.source_text):
-        return list(range(len(starts)))
-    weights: dict[int, float] = {}
-    for word, weight in [*sight.weights.items(), *((name, _NAMED) for name in sight.names)]:
-        at = lower.find(word)
-        while at >= 0:
-            index = bisect_right(starts, at) - 1
-            if index >= 0:
-                weights[index] = weights.get(index, 0.0) + weight
-            at = lower.find(word, max(page.segments[index].stop if index >= 0 else 0, at + 1))
-    for index, weight in weights.items():
-        if weight >= (_ENOUGH if len(page.segments[index].text) <= _SHORT else _AMPLE):
-            out.add(index)
-    out |= {i for i, segment in enumerate(page.segments) if segment.origin == "hidden" and weights.get(i, 0.0) > 0}
-    if sight.glued:
-        out |= {i for i, segment in enumerate(page.segments) if len(segment.text) >= LONG and RUN.search(segment.text)}
-    title = headline(page)
-    if title is not None:
-        out |= {title.index, *range(title.index + 1, min(title.index + 2, len(starts)))}
-    return sorted(index for index in out if index >= 0)
-
-
 def _read(reader: Reader, segment: Segment, title: Segment | None, topics: frozenset[str], bonus: float = 0.0) -> Block:
     company = bonus > 0
-    if segment.kind == "pre" or segment.origin in ("json_ld", "state") or quoted(segment) or len(segment.text) > _LONGEST:
+    if segment.kind == "pre" or segment.origin in ("json_ld", "state") or quoted(segment) or len(segment.text) > LONGEST:
         return Block(segment, [], [])
     if segment.origin == "hidden":
         bonus += HIDDEN

@@ -11,9 +11,10 @@ from cleaners.page import Page, Segment
 from cleaners.profile import Profile
 from cleaners.rules.spam.disguise import RUN, Plain, plain, spelled_out
 from cleaners.rules.spam.evidence import Unit, units
-from cleaners.rules.spam.gate import LONG, Sight, folded_words
+from cleaners.rules.spam.gate import Sight
+from cleaners.rules.spam.letters import words_of
 from cleaners.rules.spam.spans import ends
-from cleaners.rules.spam.terms import GLUED, WORD, Lexicon, lexicon
+from cleaners.rules.spam.terms import GLUED, Lexicon, extra_terms, lexicon
 from cleaners.rules.spam.vocabulary import languages, vocabulary
 from cleaners.rules.spam.words import Words
 from cleaners.stages.language import identify
@@ -32,6 +33,10 @@ _SCRIPTS: Final = (
 _LONGEST_EDGE: Final = 50  # characters before or behind a title that may be a name
 _STRANGER: Final = 4.0  # weight of such a name
 _STRANGE: Final = re.compile(r"[a-z0-9]*[a-z]{3}[a-z0-9]*")
+_SAMPLE: Final = 160  # characters of a block whose words are looked up
+_TELLING: Final = 6  # words
+_USED: Final = 3.0  # Zipf value of words of everyday use
+_HOME: Final = 0.8  # share of them
 _OTHERS: Final = frozenset({"id", "vi", "ru", "tr", "es", "pt", "de", "fr", "pl", "it", "ar", "hi"})
 
 
@@ -46,6 +51,11 @@ class Reader:
         self._codes: dict[tuple[str, bool], str] = {}  # of texts, asked for more than once
 
     @cached_property
+    def own_terms(self) -> frozenset[str]:
+        """The most telling word of each of an operator's terms."""
+        return frozenset(extra_terms(self.profile.spam_terms))
+
+    @cached_property
     def lower(self) -> str:
         return self.page.source_text.lower()
 
@@ -58,12 +68,25 @@ class Reader:
             titles.append(self.page.segments[0].text)
         meta = self.page.facts.get("metadata")
         titles.append(getattr(meta, "title", "") or "")
-        return Words(self.page.source_text, self.language, tuple(titles))
+        return Words(self.page_words, self.language, tuple(titles))
 
     @cached_property
-    def counts(self) -> Counter[str]:
-        """How often the page uses each word."""
-        return Counter(folded_words(self.page.source_text))
+    def page_words(self) -> list[str]:
+        """The page's words in order, in lower case."""
+        return words_of(self.page.source_text)
+
+    @cached_property
+    def counts(self) -> Counter[bytes]:
+        """How often the page uses each word, as `Sight.tokens` has them."""
+        return Counter(self.sight.tokens)
+
+    def uses(self, word: str) -> int:
+        """How often the page uses a lower-case word, also with a capital."""
+        counts = self.counts
+        times = counts[word.encode("utf-8", "replace")]
+        if not word[0].isascii() and (capital := word[0].upper()) != word[0]:
+            times += counts[(capital + word[1:]).encode("utf-8", "replace")]
+        return times
 
     def terms(self, code: str, text: str = "") -> Lexicon:
         """The lists for a text in a language; those of other scripts in it, too."""
@@ -74,7 +97,7 @@ class Reader:
 
     def spelled_out(self, text: str) -> Plain | None:
         """The text with spaces in runs too long for words, where they fall apart into words of the trades."""
-        if not self.sight.glued or max(map(len, text.split()), default=0) < LONG or not RUN.search(text):
+        if not self.sight.glued or not RUN.search(text):
             return None
         return spelled_out(text, self.words)
 
@@ -102,11 +125,10 @@ class Reader:
         lower = text.lower()
         if len(lower) != len(text):
             lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-        own = Counter(match[0] for match in WORD.finditer(lower)) if within else Counter[str]()
-        counts = self.counts
+        own = Counter(words_of(lower)) if within else Counter[str]()
 
         def host(word: str) -> int:
-            return counts[word] - own[word]
+            return self.uses(word) - own[word]
 
         code = self._language_of(text, bool(disguised))
         if code == self.language:
@@ -149,9 +171,21 @@ class Reader:
             return self.language
         key = (text, disguised)
         code = self._codes.get(key)
+        if code is None and not disguised and self._at_home(text):
+            code = self._codes[key] = self.language
         if code is None:
             code = self._codes[key] = identify(" ".join(text.split()), "" if disguised else self.language)
         return code if code in _OTHERS or GLUED.search(text) else self.language
+
+    def _at_home(self, text: str) -> bool:
+        """Whether the words of a text are of the page's language: then nobody else need be asked which it is."""
+        own = vocabulary(self.language)
+        words = [word for word in words_of(text[:_SAMPLE]) if len(word) > 2 and word.isalpha()] if own else []
+        return (
+            own is not None
+            and len(words) >= _TELLING
+            and sum(own.zipf(word) >= _USED for word in words) >= _HOME * len(words)
+        )
 
     def foreign(self, segment: Segment) -> bool:
         return self._language_of(segment.text) != self.language and self.language in languages()

@@ -22,6 +22,7 @@ _TITLE: Final = 5.0  # cost of a stretch of the page's own title
 _TITLE_LEAST: Final = 6
 _ORDINARY: Final = 1.5  # more than the word would cost where it stands by itself
 _LONGEST: Final = 14
+LEAST: Final = 2.0  # no stretch of four characters reads for less
 
 
 class Readings:

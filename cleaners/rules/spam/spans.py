@@ -20,11 +20,11 @@ _SYLLABLES: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 _TALK: Final = 8  # words of a sentence
 _LINE: Final = 16  # words of a line
 _STOPS: Final = tuple(".!?。！？…।")
-_ORDINARY: Final = frozenset({"", "offer", "loans", "counterfeit", "piracy", "crypto"})  # trades with honest menus
-_CLEAR: Final = 4.0
+ORDINARY: Final = frozenset({"", "offer", "loans", "counterfeit", "piracy", "crypto"})  # trades with honest menus
+SEVERAL: Final = 4.0  # weight of each of two words that name a trade
 _SELLING: Final = 8.0  # weight of a phrase that sells by itself
 _BARE: Final = 3.0  # less for a single word of a trade: a theatre may be called Casino
-_OFFERED: Final = 2.9  # weight of what makes an offer of a mention
+OFFERED: Final = 2.9  # weight of what makes an offer of a mention
 MOST: Final = 90  # boundaries of a block that are tried pairwise
 LEAST: Final = 2.5  # of a category's own words: a span of offers alone sells nothing
 MIDDLE: Final = 5.5  # score at which a span is as likely spam as not
@@ -198,13 +198,13 @@ def _offers(inside: list[Unit], closed: bool) -> bool:
         closed: the span begins a sentence.
     """
     offers = sum(unit.weight for unit in inside if unit.category in ("offer", "brand") and unit.weight > 0)
-    return offers >= _OFFERED or (closed and any(unit.weight >= _SELLING and unit.category for unit in inside))
+    return offers >= OFFERED or (closed and any(unit.weight >= _SELLING and unit.category for unit in inside))
 
 
 def _several(inside: list[Unit]) -> bool:
     """Whether a line names a trade more than once, in different words: a label does so once."""
     words: dict[str, float] = {}
     for unit in inside:
-        if unit.category not in _ORDINARY and unit.weight > 0:
+        if unit.category not in ORDINARY and unit.weight > 0:
             words[unit.text[:5]] = max(words.get(unit.text[:5], 0.0), unit.weight)
-    return len(words) >= 3 or (len(words) == 2 and min(words.values()) >= _CLEAR)
+    return len(words) >= 3 or (len(words) == 2 and min(words.values()) >= SEVERAL)

@@ -9,9 +9,19 @@ from functools import lru_cache
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
+from cleaners.rules.common import HEADINGS
 from cleaners.rules.spam.decision import Decision
-from cleaners.rules.spam.gate import LONG, Sight, places
-from cleaners.rules.spam.keywords import FOREIGN, TOKEN, core_stems, modifiers, shaped, telling, trade_words, word_parts
+from cleaners.rules.spam.gate import Sight
+from cleaners.rules.spam.keywords import (
+    FOREIGN,
+    TOKEN,
+    begins_with_part,
+    ends_with_part,
+    shaped,
+    telling,
+    trade_words,
+    word_set,
+)
 from cleaners.rules.spam.reader import Reader
 from cleaners.rules.spam.splice import LOOKS, MOST, splices
 from cleaners.rules.spam.terms import STRIP, UNSPACED
@@ -19,30 +29,29 @@ from cleaners.rules.spam.vocabulary import vocabulary
 
 OPENING: Final = 4  # blocks of prose that are read more closely: splices stand in first sentences
 _OPENING_CHARS: Final = 700
-_SHAPES: Final = (b"a00", b"00aa")
-_OTHER_SHAPES: Final = (*_SHAPES, b"y00", b"00yy")
 _AMOUNT: Final = re.compile(r"\W*[\d.,]+[^\W\d_]{0,3}\d?\W*$")  # “20th”, “16gb”, “4k60”
-_RUNS: Final = (b"a" * LONG, b"y" * LONG)
-_MOST: Final = 200
+# three letters beside digits that are no year: half a word and a name have as many, most types and parts have not
+_NAMED: Final = re.compile(r"[^\W\d_]{3}(?!(?:19|20)\d\d(?!\d))\d{2,4}(?!\d)|(?<!\d)\d{2,4}[^\W\d_]{3}")
+_REMEMBERED: Final = 30_000  # ordinary tokens of a language
 
 
-def suspects(page: Page, sight: Sight) -> frozenset[str]:
+class Opening:
+    """The first blocks of text: splices stand there."""
+
+    def __init__(self, page: Page) -> None:
+        self.segments = tuple(_first(page))
+        self.lower = "\n".join(segment.text[:_OPENING_CHARS] for segment in self.segments).lower()
+
+
+def suspects(page: Page, sight: Sight, opening: Opening) -> frozenset[str]:
     """Lower-case tokens worth a look."""
-    out: set[str] = set()
-    text = page.source_text
-    if sight.shaped:
-        out |= {
-            token
-            for token in _tokens_at(text, sight.classes, _OTHER_SHAPES if b"y" in sight.classes else _SHAPES)
-            if shaped(token) and not _AMOUNT.match(token)
-        }
-    if sight.glued:
-        out |= set(_tokens_at(text, sight.classes, _RUNS))
-        first, past = first_sentences(page)
-        held = _holding(text[first:past].lower(), page.language)
-        out |= {token for token in held if token.strip(STRIP) not in trade_words()}
-    out |= _in_opening(page)
-    out |= telling() & sight.weights.keys()
+    out = {token for token in sight.shapes if shaped(token) and _NAMED.search(token) and not _AMOUNT.match(token)}
+    out |= sight.runs
+    out |= {token for token in sight.cores if token.strip(STRIP) not in trade_words()}
+    out |= _beside_keywords(opening.lower, page.language)
+    out |= {word for word in sight.weights if word in telling()}
+    if not out:
+        return frozenset()
     fit = (token for token in out if not FOREIGN.search(token) and not UNSPACED.search(token))
     parts = {part for token in fit for part in TOKEN.findall(token) if len(part) > 3}
     own, english = vocabulary(page.language), vocabulary("en")
@@ -50,61 +59,31 @@ def suspects(page: Page, sight: Sight) -> frozenset[str]:
     return frozenset(parts - known | known & telling())
 
 
-def _tokens_at(text: str, classes: bytes, patterns: tuple[bytes, ...]) -> Iterator[str]:
-    for place in places(classes, patterns):
-        start = place
-        while start > 0 and not text[start - 1].isspace():
-            start -= 1
-        past = place + 1
-        while past < len(text) and not text[past].isspace():
-            past += 1
-        yield text[start:past].lower()
+@lru_cache(maxsize=64)
+def _ordinary(language: str) -> set[str]:
+    """Tokens that were looked at and are no suspects: most of a page's stand on others, too."""
+    return set()
 
 
-def _holding(lower: str, language: str) -> Iterator[str]:
-    """Tokens with a stem of the trade inside."""
-    for stem in core_stems(language):
-        name = stem.decode()
-        at = lower.find(name)
-        for _ in range(_MOST):
-            if at < 0:
-                break
-            start, past = at, at + len(name)
-            while start > 0 and not lower[start - 1].isspace():
-                start -= 1
-            while past < len(lower) and not lower[past].isspace():
-                past += 1
-            yield lower[start:past]
-            at = lower.find(name, past)
-
-
-@lru_cache(maxsize=1)
-def _parts() -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
-    parts = word_parts()
-    return frozenset(part[:3] for part in parts), frozenset(part[-3:] for part in parts), parts
-
-
-def _in_opening(page: Page) -> set[str]:
+def _beside_keywords(lower: str, language: str) -> set[str]:
     """Tokens of the first sentences that begin or end with a keyword and are no words."""
-    own, english = vocabulary(page.language), vocabulary("en")
-    firsts, lasts, parts = _parts()
-    out: set[str] = set()
-    for segment in opening(page):
-        for token in segment.text[:_OPENING_CHARS].lower().split():
-            if len(token) < 4 or (
-                token[:3] not in firsts and token[-3:] not in lasts and token.rstrip(STRIP)[-3:] not in lasts
-            ):
-                continue
-            bare = token.strip(STRIP)
-            if bare in modifiers() or bare in trade_words() or (own and own.zipf(bare)) or (english and english.zipf(bare)):
-                continue
-            if bare.startswith(parts) or bare.endswith(parts):
-                out.add(token)
+    ordinary = _ordinary(language)
+    fresh = set(lower.split()) - ordinary
+    out = {token for token in fresh if len(token) > 3 and _keyword_glued(token.strip(STRIP), language)}
+    if len(ordinary) > _REMEMBERED:
+        ordinary.clear()
+    ordinary |= fresh - out
     return out
 
 
-def opening(page: Page) -> Iterator[Segment]:
-    """The first blocks of text."""
+def _keyword_glued(word: str, language: str) -> bool:
+    if not (begins_with_part(word) or ends_with_part(word)) or word in word_set():
+        return False
+    own, english = vocabulary(language), vocabulary("en")
+    return not ((own and own.zipf(word)) or (english and english.zipf(word)))
+
+
+def _first(page: Page) -> Iterator[Segment]:
     found = 0
     for segment in page.segments[max(0, page.lead) :]:
         if segment.words < 3 or segment.origin != "visible" or segment.kind in ("pre", "control") or segment.links > 3:
@@ -123,10 +102,10 @@ def splice_marks(reader: Reader, odd: frozenset[str], decide: Decision, gone: Se
     budget = [MOST, LOOKS]
     for index in sorted(_holding_any(reader, odd)):
         segment = page.segments[index]
-        if segment.kind == "pre" or segment.origin != "visible" or segment.words < 3:
+        if segment.kind == "pre" or segment.origin != "visible" or segment.words < 3 or _menu(page, segment):
             continue
         past = 0
-        for found in splices(segment.text, lambda: reader.words, reader.zipf, odd.__contains__, budget):
+        for found in splices(segment.text, lambda: reader.words, reader.zipf, odd, budget):
             past = found.end
             start, end = segment.start + found.start, segment.start + found.end
             if any(first < end and start < last for first, last in gone):
@@ -137,11 +116,16 @@ def splice_marks(reader: Reader, odd: frozenset[str], decide: Decision, gone: Se
             continue
         suspicious = frozenset(_disguised_tokens(disguise.text, disguise.text.lower(), disguise.disguised))
         if suspicious:
-            for found in splices(disguise.text, lambda: reader.words, reader.zipf, suspicious.__contains__, budget):
+            for found in splices(disguise.text, lambda: reader.words, reader.zipf, suspicious, budget):
                 start, end = segment.start + disguise.at[found.start], segment.start + disguise.at[found.end]
                 if any(first < end and start < last for first, last in gone):
                     continue
                 yield from decide.mark(start, end, found.confidence, f"in disguise: {found.evidence}")
+
+
+def _menu(page: Page, segment: Segment) -> bool:
+    """Whether a block is made of links: splices stand in sentences and in titles."""
+    return page.kind == "html" and segment.kind not in HEADINGS and segment.link_chars * 3 > len(segment.text)
 
 
 def _holding_any(reader: Reader, odd: frozenset[str]) -> set[int]:
@@ -164,13 +148,3 @@ def _disguised_tokens(text: str, lower: str, places: frozenset[int]) -> Iterator
     for match in TOKEN.finditer(lower):
         if any(at in places for at in range(match.start(), match.end())):
             yield match[0]
-
-
-def first_sentences(page: Page) -> tuple[int, int]:
-    """From the headline to the end of the first blocks of text."""
-    last = 0
-    first = -1
-    for segment in opening(page):
-        first = segment.start if first < 0 else first
-        last = min(segment.stop, segment.start + 2 * _OPENING_CHARS)
-    return max(0, first), last

@@ -198,6 +198,38 @@ def clues(language: str) -> dict[bytes, Clue]:
     return out
 
 
+class Offers:
+    """How much of an offer each word of a language may be part of: never less than `evidence` makes of it."""
+
+    def __init__(self, language: str) -> None:
+        own, english = vocabulary(language), vocabulary("en")
+        self.words: dict[str, float] = {}
+        self.stems: dict[str, float] = {}
+        for code in {language, "en"}:
+            for term in _by_language().get(code, ()):
+                if term.weight != "offer" or GLUED.search(term.text):
+                    continue
+                rarest = min(
+                    max(own.zipf(word) if own else 0.0, english.zipf(word) if english else 0.0) or 2.5 for word in term.words
+                )
+                weight = max(0.7, min(3.0, (6.5 - rarest) * 2.303 * (1.0 if len(term.words) == 1 else 1.3)))
+                longest = max(term.words, key=len)
+                table = self.stems if longest[-1] == "*" else self.words
+                key = longest[:_KEY].rstrip("*") if longest[-1] == "*" else longest
+                table[key] = max(table.get(key, 0.0), weight)
+
+    def of(self, words: Iterable[str]) -> float:
+        """The most that these words can offer."""
+        own, stems = self.words, self.stems
+        return sum(max(own.get(word, 0.0), stems.get(word[:_KEY], 0.0)) for word in words)
+
+
+@lru_cache(maxsize=16)
+def offers(language: str) -> Offers:
+    """The offers of a page of that language."""
+    return Offers(language)
+
+
 @lru_cache(maxsize=64)
 def clue_words(language: str) -> frozenset[bytes]:
     """The words of `clues` as a set, which is quicker to compare with a page's."""

@@ -44,9 +44,9 @@ def unknown(word: str) -> float:
 class Words:
     """How much each word surprises on this page."""
 
-    def __init__(self, text: str, language: str = "", titles: tuple[str, ...] = ()) -> None:
-        self._tokens = WORD.findall(text.lower())
-        self.counts = Counter(self._tokens)
+    def __init__(self, tokens: list[str], language: str = "", titles: tuple[str, ...] = ()) -> None:
+        self._tokens = tokens
+        self.counts = Counter(tokens)
         self.lists: list[Vocabulary] = [own] if (own := vocabulary(language)) is not None else []
         self.english = vocabulary("en")
         self.short = language == "ko"  # whose words take endings after one or two letters
