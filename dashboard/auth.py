@@ -70,13 +70,16 @@ class Gate:
             self._guarded = (time.monotonic() + REMEMBER, found)
         return found
 
-    def caller(self, secret: str) -> Caller | None:
-        digest = hashlib.sha256(secret.encode("utf-8", "replace")).digest()
-        now = time.monotonic()
+    def remembered(self, secret: str) -> Caller | None:
+        """The caller with this token, if it was looked up a moment ago."""
         with self._lock:
-            until, caller = self._known.get(digest, (float("-inf"), None))
-        if caller is not None and now < until:
-            return caller
+            until, caller = self._known.get(_digest(secret), (float("-inf"), None))
+        return caller if time.monotonic() < until else None
+
+    def caller(self, secret: str) -> Caller | None:
+        if (known := self.remembered(secret)) is not None:
+            return known
+        digest, now = _digest(secret), time.monotonic()
         token = self._store.token(secret)
         with self._lock:
             if token is None:
@@ -87,6 +90,10 @@ class Gate:
             caller = Caller(token.name, token.scopes, f"token {token.id}")
             self._known[digest] = (now + REMEMBER, caller)
         return caller
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
 _bearer = HTTPBearer(auto_error=False, description="A token of `dehusk token create`.")
@@ -132,6 +139,8 @@ def _caller(request: Request, gate: Gate, secret: str | None) -> Caller | None:
     if not secret:
         person = gate.proxies.person(request)
         return Caller(person, gate.proxies.scopes_of(person), f"person {person}") if person is not None else None
+    if (known := gate.remembered(secret)) is not None:
+        return known
     address = gate.proxies.address(request)
     gate.tries.check(address)
     found = gate.caller(secret)

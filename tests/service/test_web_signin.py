@@ -6,8 +6,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
-from dashboard import auth, limits
+from dashboard import auth, cookies, limits
+from dashboard.app import ROUTERS
 from tests.service.web_helpers import Site, serving
 
 BROWSER = {"Accept": "text/html"}
@@ -109,3 +111,41 @@ def test_failures_are_pages_for_people_and_data_for_programs(visitor: httpx.Clie
     assert page.status_code == 404 and page.text.startswith("<!doctype html>")
     assert visitor.get("/no/such/place").text.startswith("<!doctype html>")
     assert visitor.get("/v1/figures/hosts/none.example").json()["error"]["name"] == "not_found"
+
+
+def operations() -> list[tuple[str, str]]:
+    """Every method and path there is, with something in the places of the path."""
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    found = {(method, re.sub(r"\{\w+\}", "0" * 32, route.path)) for route in routes for method in route.methods}
+    assert {("POST", "/v1/pages"), ("POST", "/signout"), ("GET", "/hosts")} <= found
+    return sorted(found)
+
+
+def test_whatever_changes_something_needs_a_code_of_ours(site: Site) -> None:
+    """Each form and each operation there is, also those that are yet to come."""
+    _, secret = site.store.create_token("ines", ["admin"])
+    with httpx.Client(base_url=site.url, cookies={cookies.SESSION: secret}, headers=BROWSER) as ines:
+        (code,) = set(re.findall(r'name="csrf" value="(\w+)"', ines.get("/").text))
+        for method, path in operations():
+            if method in ("GET", "HEAD"):
+                continue
+            api = path.startswith("/v1/")
+            if path != "/signin":  # who signs in has no session yet; see above for other sites
+                bare = ines.request(method, path, data={"token": "x"} if not api else None)
+                assert bare.status_code == (401 if api else 403), (method, path, bare.status_code)
+                wrong = ines.request(method, path, data={"csrf": "0" * 64}, headers={"X-CSRF-Token": "0" * 64})
+                assert wrong.status_code == 403, (method, path, wrong.status_code)
+            foreign = {"Origin": "https://evil.example", "X-CSRF-Token": code}
+            refused = ines.request(method, path, data={"csrf": code, "token": secret}, headers=foreign)
+            assert refused.status_code == 403, (method, path, refused.status_code)
+
+
+def test_nothing_is_read_or_changed_without_anybody(site: Site) -> None:
+    """Each operation there is asks who it is, but those that are there for that or say nothing."""
+    site.store.create_token("ines", ["admin"])
+    free = {"/healthz", "/readyz", "/signin"}
+    for method, path in operations():
+        answer = httpx.request(method, site.url + path)
+        if path not in free:
+            assert answer.status_code in (401, 403, 303), (method, path, answer.status_code)
+            assert answer.status_code != 303 or answer.headers["Location"].startswith("/signin"), (method, path)

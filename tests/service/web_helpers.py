@@ -101,7 +101,9 @@ def serving(folder: Path, **given: Any) -> Iterator[Site]:
     settings = Settings.load(data_dir=folder, workers=1, **{"redis_url": broker(), **given})
     shutil.copy(empty(), settings.database.removeprefix("sqlite:///"))
     store = Store.open(settings)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_config=None, timeout_graceful_shutdown=5))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings), port=0, log_config=None, proxy_headers=False, timeout_graceful_shutdown=5)
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
