@@ -101,7 +101,7 @@ def review_tasks(
     return {"waiting": tasks.waiting(here.store.database), "rows": [plain(one) for one in found]}
 
 
-@router.post("/tasks/{task_id}", responses=answers(401, 403, 404, 422, 503))
+@router.post("/tasks/{task_id}", responses=answers(400, 401, 403, 404, 422, 503))
 def review_answer(here: Here, caller: Reviewer, task_id: TaskId, verdict: VerdictRow) -> Given:
     """Say what should become of a span. A later verdict takes the place of an earlier one; both are kept."""
     return Given(id=give(here, task_id, verdict, caller.name))
