@@ -74,7 +74,7 @@ def edit_page(request: Request, here: Here, caller: Judge, golden_id: GoldenId) 
     if known is None:
         raise NotFound("There is no such page in the golden set.")
     target = {"action": f"/golden/{golden_id}", "document": "", "back": f"/pages/{known.page_id}" if known.page_id else ""}
-    title = known.url or golden_id
+    title = known.url or "A page without an address"
     return page(request, "golden_text.html", known=known, text=known.text, title=title, language=None, target=target)
 
 
