@@ -10,6 +10,7 @@ import pytest
 
 from tests.archive.helpers import archive, clean, digests
 from tests.archive.material import jsonl, parquet, warc, wet
+from worker.archive.place import Bucket
 
 ARGUMENTS = ("--range-mb", "0.02", "--drop-duplicates")
 
@@ -62,3 +63,43 @@ def test_from_a_store_to_a_store(s3: dict[str, str], tmp_path: Path, monkeypatch
     changed = archive("clean", "s3://crawls/may/*.*", "--out", "s3://crawls/out", *ARGUMENTS, **s3)
     assert changed.status == 1 and "input changed: a.warc.gz" in changed.errors
     assert os.environ["AWS_ACCESS_KEY_ID"] == "tests"
+
+
+def test_a_part_appears_whole_and_once(s3: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two machines do the same range: one writes the part, whole, and the other finds it there."""
+    for name, value in s3.items():
+        monkeypatch.setenv(name, value)
+    import s3fs
+
+    store = s3fs.S3FileSystem(endpoint_url=s3["AWS_ENDPOINT_URL"], skip_instance_cache=True)
+    store.mkdir("parts")
+    asked: list[tuple[str, str]] = []
+    really = s3fs.S3FileSystem._call_s3
+
+    async def call(self: s3fs.S3FileSystem, method: str, *rest: object, **more: object) -> object:
+        if "Key" in more and method in ("put_object", "complete_multipart_upload"):
+            asked.append((method, str(more.get("IfNoneMatch", ""))))
+        return await really(self, method, *rest, **more)
+
+    monkeypatch.setattr(s3fs.S3FileSystem, "_call_s3", call)
+    first, second = Bucket("s3://parts/run"), Bucket("s3://parts/run")
+
+    def part(content: bytes) -> Path:
+        path = tmp_path / "part"
+        path.write_bytes(content)
+        return path
+
+    first.publish("data/a", part(b"the part"))
+    made = store.info("parts/run/data/a")["LastModified"]
+    second.publish("data/a", part(b"the part"))
+    assert asked == [("put_object", "*"), ("put_object", "*")] and not (tmp_path / "part").exists()
+    store.invalidate_cache()
+    assert store.info("parts/run/data/a")["LastModified"] == made
+    second.publish("data/a", part(b"by another version"))  # what a run with other settings had left is replaced
+    assert first.read("data/a") == b"by another version" and asked[-1] == ("put_object", "")
+
+    asked.clear()
+    large = os.urandom(1 << 20) * 12
+    monkeypatch.setattr("s3fs.core.calculate_chunksize", lambda *_, **__: 5 << 20)
+    first.publish("data/large", part(large))
+    assert asked == [("complete_multipart_upload", "*")] and first.read("data/large") == large

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 from worker.archive.errors import MissingPackage, StorageError
 
 TEMPORARY = "_dehusk/tmp"
+COMPARED = 1024 * 1024  # bytes of two files looked at together
 OLD = 3_600.0  # seconds since a file was written to that somebody may still write to
 
 
@@ -154,7 +155,10 @@ class Folder(Place):
 
 
 class Bucket(Place):
-    """In an object store, through fsspec. An object appears when its PUT or multipart upload completes."""
+    """In an object store, through fsspec. An object appears when its PUT or multipart upload completes.
+
+    Parts are put on the condition that there is none: of two machines that did the same range, one writes it.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -189,14 +193,30 @@ class Bucket(Place):
         self._made(name, lambda path: self._fs.pipe_file(path, data))
 
     def publish(self, name: str, path: Path) -> None:
-        self._made(name, lambda target: self._fs.put_file(str(path), target))
+        try:
+            self._made(name, lambda target: self._fs.put_file(str(path), target, mode="create"))
+        except FileExistsError:
+            if not self._same(name, path):  # left by a run with other settings, or by one whose upload was repeated
+                self._made(name, lambda target: self._fs.put_file(str(path), target))
         path.unlink()
+
+    def _same(self, name: str, path: Path) -> bool:
+        self._fs.invalidate_cache()
+        if int(self._fs.info(self._full(name)).get("size") or 0) != path.stat().st_size:
+            return False
+        with path.open("rb") as here, self.open(name) as there:
+            while chunk := here.read(COMPARED):
+                if there.read(len(chunk)) != chunk:
+                    return False
+        return True
 
     def _made(self, name: str, put: Any) -> None:
         try:
             if not hasattr(self._fs, "bucket_region") and not hasattr(self._fs, "s3"):
                 self._fs.makedirs(self._full(name).rsplit("/", 1)[0], exist_ok=True)
             put(self._full(name))
+        except FileExistsError:
+            raise
         except OSError as error:
             raise StorageError(f"{self.address}/{name}: {error}") from error
 

@@ -14,6 +14,7 @@ import zstandard
 from worker.archive.place import filesystem, is_remote
 
 BLOCK = 4 * 1024 * 1024  # bytes asked of a store at a time
+AHEAD_BLOCKS = 4  # of those kept; the one at hand, the next, and two for seeks
 BUFFER = 1024 * 1024
 GZIP_CHUNK = 256 * 1024
 ZSTD_CHUNK = 2 * 1024  # its decoder has no bound on what comes out, so little goes in: a block of 4 bytes can become 128 kB
@@ -24,7 +25,9 @@ def open_input(uri: str, offset: int = 0) -> BinaryIO:
     """The file at `uri`, from `offset` on. Raises OSError."""
     if is_remote(uri):
         fs, path = filesystem(uri)
-        file = cast(BinaryIO, io.BufferedReader(fs.open(path, "rb", block_size=BLOCK, cache_type="readahead"), BUFFER))
+        # "background": while one block is unpacked and cleaned, a thread fetches the next one
+        source = fs.open(path, "rb", block_size=BLOCK, cache_type="background", cache_options={"maxblocks": AHEAD_BLOCKS})
+        file = cast(BinaryIO, io.BufferedReader(source, BUFFER))
     else:
         file = Path(uri).open("rb", buffering=BUFFER)  # noqa: SIM115  # the caller closes it
     if offset:
