@@ -10,11 +10,12 @@ import pytest
 
 from cleaners import clean
 from drills.alarms_reviews import coverage
+from tests.cases import PAGE_KEYS
 from tests.quality.helpers import store_in
 from tests.service.store_helpers import put, submission
 from training.labels import UNKNOWN
 from training.verdicts import judged_pages, tempered
-from worker.quality import follow, outgoing, reviews, second
+from worker.quality import follow, golden, outgoing, reviews, second
 from worker.quality import tasks as waiting_tasks
 from worker.quality.draw import Facts, Span, draw, is_drawn, of_document
 from worker.quality.estimate import Judged, estimate
@@ -145,6 +146,10 @@ def test_from_pages_to_figures_fixtures_and_training_rows(store: Store, tmp_path
     told = tomllib.loads((case / "case.toml").read_text())
     assert told["url"] == judged.url and (told["must_keep"] or told["must_drop"])
     assert b"ferry" in (case / "page.html").read_bytes()
+    assert not set(told) - PAGE_KEYS and told["verdict"] == "content" and not (case / "expected.txt").exists()
+    golden.approve(store, judged.document_id, "The ferry sails\n\nTickets are sold on board.", by="jane")
+    case = outgoing.write_fixture(store, judged.document_id, tmp_path / "approved")
+    assert (case / "expected.txt").read_text().startswith("The ferry sails\n\nTickets")
     with (tmp_path / "cases.zip").open("wb") as target:
         assert outgoing.write_fixtures(store, target) == len(rows)
     with zipfile.ZipFile(tmp_path / "cases.zip") as packed:

@@ -11,6 +11,7 @@ from typing import IO, Any, NamedTuple
 import sqlalchemy as sa
 
 from cleaners.stages.decode import decode
+from worker.quality.golden import of_page
 from worker.quality.reviews import Verdict, verdicts
 from worker.quality.spans import source_of
 from worker.store import Store
@@ -68,8 +69,8 @@ def training_rows(store: Store) -> Iterator[dict[str, Any]]:
 def write_fixture(store: Store, document_id: str, folder: Path) -> Path:
     """A document's page and its verdicts as a case in `folder`, in the form of `fixtures/pages`; the case's folder.
 
-    It has no expected.txt, for nobody approved the whole text: what was judged must be kept or must go. The raw page is
-    somebody's, so look at it before it is published.
+    What was judged must be kept or must go. It has an expected.txt if somebody approved the page's text for the golden set.
+    The raw page is somebody's, so look at it before it is published.
 
     Raises:
         KeyError: there is no such document, or nobody judged it.
@@ -109,7 +110,7 @@ def _case(store: Store, one: _Judged) -> dict[str, bytes]:
         files = {"page.txt": decode(body, kind, row.encoding).text.encode("utf-8", "replace")}
         kind = None
     else:
-        files = {"page.html": body}
+        files = {"page.html" if _is_utf8(body) else "page.bin": body}
         if row.encoding:  # the case has no field for it
             kind = f"{(kind or 'text/html').split(';')[0].strip()}; charset={row.encoding}"
     keep = [_snippet(source[one.start : one.end]) for one in said if one.answer == "keep"]
@@ -118,6 +119,7 @@ def _case(store: Store, one: _Judged) -> dict[str, bytes]:
         f"origin = {_toml(f'A crawled page of {row.host}')}",
         *([f"url = {_toml(row.url)}"] if row.url else []),
         *([f"content_type = {_toml(kind)}"] if kind else []),
+        f"verdict = {_toml(row.verdict)}",
         f"must_keep = [{', '.join(_toml(text) for text in keep if text)}]",
     ]
     for verdict in said:
@@ -125,6 +127,9 @@ def _case(store: Store, one: _Judged) -> dict[str, bytes]:
         reason = verdict.reason or verdict.removed_for
         if text and verdict.answer == "drop":
             lines += ["", "[[must_drop]]", f"text = {_toml(text)}", *([f"reason = {_toml(reason)}"] if reason else [])]
+    known = of_page(store.database, row.page_id)
+    if known is not None:
+        files["expected.txt"] = (known.text.strip() + "\n").encode("utf-8", "replace")
     return {**files, "case.toml": ("\n".join(lines) + "\n").encode("utf-8", "replace")}
 
 
@@ -134,9 +139,9 @@ def _judged(store: Store, document_id: str = "") -> Iterator[_Judged]:
     for one in verdicts(store.database):
         if one.answer != "unsure" and document_id in ("", one.document_id):
             by_document.setdefault(one.document_id, []).append(one)
-    columns = (document.c.id, document.c.text, document.c.account, document.c.revision_id, document.c.cleaner_version)
+    columns = ("id", "text", "account", "page_id", "revision_id", "cleaner_version", "input_kind", "verdict")
     wanted = (
-        sa.select(*columns, document.c.input_kind, page.c.url, page.c.host)
+        sa.select(*(document.c[name] for name in columns), page.c.url, page.c.host)
         .add_columns(revision.c.content_type, revision.c.encoding, revision.c.kind)
         .join(page, page.c.id == document.c.page_id)
         .join(revision, revision.c.id == document.c.revision_id)
@@ -147,6 +152,14 @@ def _judged(store: Store, document_id: str = "") -> Iterator[_Judged]:
         if row is not None:
             source = source_of(row.text, bytes(row.account))[0]
             yield _Judged(row, source, tuple(sorted(said, key=lambda one: one.start)))
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _slug(host: str, document_id: str) -> str:
