@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from cleaners.page import Element, Mark, Page, Segment
+from cleaners.rules.chosen import hinting, in_order, linked
 from cleaners.rules.common import hinted, phrase_hits, phrase_mark, whole
 from cleaners.rules.phrases import EDGES, phrase_lists
 from cleaners.stages import hints as h
@@ -26,11 +27,14 @@ def advertisement(page: Page) -> Iterator[Mark]:
         yield phrase_mark(segment, "advertisement", hit)
         if hit.how in ("exact", "labels"):
             yield from _boxed(page, segment)
-    for segment in page.segments:
-        label = len(segment.text) - segment.link_chars - segment.text.count("\n")
-        if 0 < label <= LABEL and segment.links and segment.fold[:label].strip(EDGES) in _labels():
-            yield whole(segment, "advertisement", 0.85, "a label with a link behind it")
-        if segment.hints & h.RELATED and (network := _network(segment.element)):
+    labels = _labels()
+    networks: dict[int, str] = {}
+    for segment in in_order([linked(page), hinting(page, h.RELATED)]):
+        if segment.links and segment.link_chars < (length := len(segment.text)):
+            label = length - segment.link_chars - segment.text.count("\n")
+            if 0 < label <= LABEL and segment.fold[:label].strip(EDGES) in labels:
+                yield whole(segment, "advertisement", 0.85, "a label with a link behind it")
+        if segment.hints & h.RELATED and (network := _network(segment.element, networks)):
             yield whole(segment, "advertisement", 0.85, f"class “{network}”")
     yield from hinted(page, "advertisement", h.AD, longest=11, confidence=0.7)
 
@@ -58,9 +62,18 @@ def _labels() -> frozenset[str]:
     return frozenset(phrase for keys in languages for how in ("exact", "labels") for phrase in keys.get(how, ()))
 
 
-def _network(element: Element | None) -> str:
+def _network(element: Element | None, known: dict[int, str]) -> str:
+    """The network that an element is named after, or the nearest above it that is. `known`: what was found so far."""
+    passed: list[int] = []
+    name = ""
     while element is not None:
+        if element.node in known:
+            name = known[element.node]
+            break
+        passed.append(element.node)
         if element.own & h.RELATED and (found := _NETWORKS.search(element.classes)):
-            return found[0]
+            name = found[0]
+            break
         element = element.parent
-    return ""
+    known.update(dict.fromkeys(passed, name))
+    return name

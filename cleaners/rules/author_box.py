@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
+from cleaners.rules.chosen import hinting, total
 from cleaners.rules.common import close, heads_prose, is_prose, phrase_hits, phrase_mark, section, size, whole
 from cleaners.rules.forum import signatures
 from cleaners.stages import hints as h
@@ -16,18 +17,17 @@ REST = 0.35  # of the page's words that may follow as prose; more, and the label
 
 def author_box(page: Page) -> Iterator[Mark]:
     """Elements named after the author, and what stands under "About the author"."""
-    for segment in page.segments:
-        if segment.hints & h.AUTHOR_BOX and size(segment) <= LONGEST and not segment.hints & h.POST:
+    for segment in hinting(page, h.AUTHOR_BOX):
+        if size(segment) <= LONGEST and not segment.hints & h.POST:
             if segment.index != page.lead and close(segment, h.AUTHOR_BOX, BOX):
                 yield whole(segment, "author_box", 0.8, "class names an author box")
     if page.page_kind == "forum":
         for segment in signatures(page):
             yield whole(segment, "author_box", 0.8, "a signature")
-    total = sum(segment.words for segment in page.segments)
     for segment, hit in phrase_hits(page, "author_box", longest=LONGEST, headings=True):
-        if sum(
-            s.words for s in page.segments[segment.index :] if is_prose(s) and not s.hits
-        ) > REST * total and not segment.hints & (h.AUTHOR_BOX | h.BYLINE):
+        if sum(s.words for s in page.segments[segment.index :] if is_prose(s) and not s.hits) > REST * total(
+            page
+        ) and not segment.hints & (h.AUTHOR_BOX | h.BYLINE):
             continue
         if hit.how not in ("exact", "labels") and heads_prose(page, segment):
             continue

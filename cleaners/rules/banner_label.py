@@ -22,5 +22,7 @@ def banner_label(page: Page) -> Iterator[Mark]:
             continue
         yield phrase_mark(segment, "banner_label", hit)
     for segment in page.segments:
-        if segment.words <= LONGEST and _NUMBERED.fullmatch(segment.text) and not heads_prose(page, segment):
+        if segment.words > LONGEST or ("#" not in segment.fold and segment.fold):  # folded, and without a number
+            continue
+        if _NUMBERED.fullmatch(segment.text) and not heads_prose(page, segment):
             yield whole(segment, "banner_label", 0.75, "a numbered banner")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
+from cleaners.rules.chosen import hinting
 from cleaners.rules.common import close, phrase_marks, quoted, size, whole
 from cleaners.stages import hints as h
 
@@ -16,14 +17,15 @@ EARLY = 15  # blocks
 BARS = 4  # steps; more words between bars are a menu
 STEP = 6  # words
 PATH = 6  # lines of a path written as a list
+_SIGN: Final = re.compile(r"[›»>→▸/|:&]")  # no separator is without
 _SEPARATOR: Final = re.compile(r"\s*(?:[›»>→▸/|]|::|&gt;)\s+")
 
 
 def breadcrumb(page: Page) -> Iterator[Mark]:
     """Paths through a site, by the element's name or by separators between short steps near the top."""
     yield from phrase_marks(page, "breadcrumb", longest=12)
-    for segment in page.segments:
-        if segment.hints & h.BREADCRUMB and size(segment) <= LONGEST and segment.index != page.lead:
+    for segment in hinting(page, h.BREADCRUMB):
+        if size(segment) <= LONGEST and segment.index != page.lead:
             if close(segment, h.BREADCRUMB, BOX):
                 yield whole(segment, "breadcrumb", 0.9, "class names breadcrumbs")
     for segment in _listed(page):
@@ -31,6 +33,8 @@ def breadcrumb(page: Page) -> Iterator[Mark]:
     for segment in page.segments[:EARLY]:
         if "\n" in segment.text and _path(segment):
             yield whole(segment, "breadcrumb", 0.8, "a path that begins at home")
+            continue
+        if not _SIGN.search(segment.text):
             continue
         steps = _SEPARATOR.split(segment.text)
         if len(steps) < 3 or size(segment) > LONGEST or quoted(segment) or segment.index == page.lead:

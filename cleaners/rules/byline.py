@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
+from cleaners.rules.chosen import hinting
 from cleaners.rules.common import CONFIDENCE, HEADINGS, close, is_prose, quoted, shown, size, whole
 from cleaners.rules.dates import without_dates
 from cleaners.rules.forum import profiles, quoted_names
@@ -43,8 +44,8 @@ _NAME: Final = re.compile(
 def byline(page: Page) -> Iterator[Mark]:
     """Who wrote it: near the headline, or at the end of the text."""
     if page.kind == "html":
-        for segment in page.segments:
-            if segment.hints & h.BYLINE and size(segment) <= LONGEST and segment.index != page.lead:
+        for segment in hinting(page, h.BYLINE):
+            if size(segment) <= LONGEST and segment.index != page.lead:
                 if not close(segment, h.BYLINE, BOX):
                     continue
                 if segment.hits and "byline" not in segment.hits and segment.hits.keys() & {"publish_date", "author_box"}:
@@ -94,9 +95,9 @@ def _signed(page: Page) -> Iterator[Mark]:
     if page.page_kind not in ("article", "other"):
         return
     for before, segment in pairwise(page.segments):
-        text = segment.text
-        if segment.words > SIGNED or not before.words > SIGNED or segment.kind not in ("p", "div", "line") or segment.links:
+        if segment.words > SIGNED or segment.links or before.words <= SIGNED or segment.kind not in ("p", "div", "line"):
             continue
+        text = segment.text
         if text[0] == "(" and _INITIALS.fullmatch(text):
             yield whole(segment, "byline", 0.75, "initials below the text")
         elif text[-1].isupper() and _SURNAME.fullmatch(text) and is_prose(before) and before.text[-1] in _STOPS:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
+from cleaners.rules.chosen import hinting, total
 from cleaners.rules.common import (
     CONFIDENCE,
     heads_prose,
@@ -35,16 +36,16 @@ def comments(page: Page) -> Iterator[Mark]:
         yield from phrase_marks(page, "comments", longest=4, hows=frozenset({"exact"}))
         yield from _remarks(page)
         return
-    total = sum(segment.words for segment in page.segments) or 1
+    words = total(page) or 1
     wanted: dict[int, bool] = {}
-    for segment in page.segments:
-        if segment.hints & h.COMMENT and not segment.hints & h.POST:
+    for segment in hinting(page, h.COMMENT):
+        if not segment.hints & h.POST:
             top = named(segment.element, h.COMMENT, _ROOTS)
             if top is None:
                 continue
             if top.node not in wanted:
                 wanted[top.node] = (
-                    not titled(page, top) and top.words <= SHARE * total and not top.first <= page.lead < top.last
+                    not titled(page, top) and top.words <= SHARE * words and not top.first <= page.lead < top.last
                 )
             if wanted[top.node]:
                 yield whole(segment, "comments", 0.85, f"class “{top.classes[:60]}”")
@@ -62,7 +63,7 @@ def comments(page: Page) -> Iterator[Mark]:
         group = section(page, segment)
         if page.kind == "text":
             tail = range(segment.index + 1, len(page.segments))
-            if sum(page.segments[i].words for i in tail) <= min(TAIL_WORDS, TAIL_SHARE * total) and _reads_as_comments(
+            if sum(page.segments[i].words for i in tail) <= min(TAIL_WORDS, TAIL_SHARE * words) and _reads_as_comments(
                 page, tail
             ):
                 group = tail

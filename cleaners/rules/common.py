@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Element, Mark, Page, Segment
+from cleaners.rules.chosen import hinting, once, total
 from cleaners.rules.phrases import Hit
 
 CONFIDENCE: Final = {"exact": 0.95, "labels": 0.9, "starts": 0.85, "starts_name": 0.8, "contains": 0.8, "ends": 0.75}
@@ -43,6 +44,12 @@ def size(segment: Segment) -> int:
 def is_prose(segment: Segment) -> bool:
     """A block long enough to be a sentence and not made of links."""
     return segment.size >= PROSE_WORDS and segment.link_chars < PROSE_LINKS * len(segment.text)
+
+
+def prose(page: Page) -> list[Segment]:
+    """The blocks that are prose, in order."""
+    found: list[Segment] = once(page, "prose", lambda page: [segment for segment in page.segments if is_prose(segment)])
+    return found
 
 
 def quoted(segment: Segment) -> bool:
@@ -168,8 +175,8 @@ def hinted(page: Page, rule: str, bit: int, *, longest: int, confidence: float, 
         longest: words of a block.
         box: words of the outermost element so named; a larger one is the page, whatever it is called.
     """
-    for segment in page.segments:
-        if not segment.hints & bit or segment.size > longest or segment.index == page.lead or is_prose(segment):
+    for segment in hinting(page, bit):
+        if segment.size > longest or segment.index == page.lead or is_prose(segment):
             continue
         outermost = named(segment.element, bit)
         if outermost is None or outermost.words <= box:
@@ -231,14 +238,14 @@ def section(page: Page, label: Segment, *, alone: bool = False) -> range:
     `alone`: no container that holds another heading of the label's level, as side columns do.
     """
     segments = page.segments
-    total = sum(s.words for s in segments) or 1
     if page.kind == "text":
         return range(label.index, label.index + 1)
+    most = SECTION_SHARE * (total(page) or 1)
     up: Element | None = label.element
     best = range(label.index, label.index + 1)
     while up is not None and up.first >= 0:
         past = max(up.last, up.first + 1)
-        if label.index - up.first > 1 or up.first <= page.lead < past or up.words > SECTION_SHARE * total:
+        if label.index - up.first > 1 or up.first <= page.lead < past or up.words > most:
             break
         if up.tag in ("article", "main", "body", "html") or (alone and _has_peer(page, label, up.first, past)):
             break

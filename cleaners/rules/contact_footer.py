@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import is_prose, is_topic, phrase_hits, phrase_mark, size, whole
+from cleaners.rules.common import is_topic, phrase_hits, phrase_mark, prose, whole
 from cleaners.stages import hints as h
 
 LATE = 0.5  # of the blocks
@@ -19,6 +19,7 @@ _LINE: Final = re.compile(  # a label with what it labels, a long number, or a p
     r"|\+?\d[\d ()/-]{8,}\d|@[\w-]+\.\w|\b\d{3} ?\d{2} [^\W\d_]{3}",
     re.I,
 )
+_SIGN: Final = re.compile(r"[\d@:：]")  # no such line is without
 # a street with a number, a post code and a town: an address without a label
 _ADDRESS: Final = re.compile(r"[^\W\d_]{3}\.? \d{1,4} ?[a-z]?, (?:[A-Z]{1,2}-)?\d{3,5}(?: ?\d{2})?,? [^\W\d_]{3}")
 
@@ -32,13 +33,19 @@ def contact_footer(page: Page) -> Iterator[Mark]:
             continue
         if segment.index >= late or segment.hints & h.FOOTER:
             yield phrase_mark(segment, "contact_footer", hit)
-    tail = next((s.index for s in reversed(page.segments) if is_prose(s) and not s.hits and not _LINE.search(s.text)), -1)
+    tail = next((s.index for s in reversed(prose(page)) if not s.hits and not _has_line(s.text)), -1)
     for segment in page.segments[tail + 1 :]:
-        if segment.index < late or size(segment) > LONGEST or is_topic(page, STEMS):
+        if segment.index < late or segment.size > LONGEST or is_topic(page, STEMS):
             break
         if segment.hits and "legal_footer" in segment.hits:
             continue
         footer = bool(segment.hints & h.FOOTER)
-        found = len(_LINE.findall(segment.text)) + 2 * bool(_ADDRESS.search(segment.text))
+        found = 0
+        if _SIGN.search(segment.text):
+            found = len(_LINE.findall(segment.text)) + 2 * bool(_ADDRESS.search(segment.text))
         if found > (0 if footer and segment.text.count("\n") < 3 else 1) or (footer and segment.kind == "address"):
             yield whole(segment, "contact_footer", 0.7, "an address behind the text")
+
+
+def _has_line(text: str) -> bool:
+    return bool(_SIGN.search(text)) and bool(_LINE.search(text))

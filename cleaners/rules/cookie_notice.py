@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Element, Mark, Page, Segment
+from cleaners.rules.chosen import hinting, total
 from cleaners.rules.common import CONFIDENCE, HEADINGS, cites, is_topic, named, quoted, shown, size, whole
 from cleaners.stages import hints as h
 
@@ -39,21 +40,20 @@ _ROOTS: Final = ("html", "body", "main", "article")
 
 def cookie_notice(page: Page) -> Iterator[Mark]:
     """Containers of consent platforms, blocks in their wording, and what stands beside those at the page's ends."""
-    total = sum(segment.words for segment in page.segments) or 1
+    most = CONTAINER_SHARE * (total(page) or 1)
     seen: set[int] = set()
     consent: dict[int, bool] = {}
-    for segment in page.segments:
-        if segment.hints & h.COOKIE:
-            top = named(segment.element, h.COOKIE, _ROOTS)
-            if top is not None:
-                if top.node not in consent:
-                    consent[top.node] = top.words <= CONTAINER_SHARE * total and not _holds(top, page.lead)
-                if not consent[top.node]:
-                    continue
-            elif size(segment) > _CONTROLS:
+    for segment in hinting(page, h.COOKIE):
+        top = named(segment.element, h.COOKIE, _ROOTS)
+        if top is not None:
+            if top.node not in consent:
+                consent[top.node] = top.words <= most and not _holds(top, page.lead)
+            if not consent[top.node]:
                 continue
-            seen.add(segment.index)
-            yield whole(segment, "cookie_notice", 0.9, f"class “{(top.classes if top else segment.classes)[:60]}”")
+        elif size(segment) > _CONTROLS:
+            continue
+        seen.add(segment.index)
+        yield whole(segment, "cookie_notice", 0.9, f"class “{(top.classes if top else segment.classes)[:60]}”")
     topic = is_topic(page, STEMS)
     for segment, hit in page.hits.get("cookie_notice", ()):
         if size(segment) > LONGEST or segment.index in seen or quoted(segment):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
+from cleaners.rules.chosen import total
 from cleaners.rules.common import quoted, whole
 from cleaners.stages.language import identify
 from cleaners.stages.scripts import script_of
@@ -18,7 +19,7 @@ LEAST = 60  # words a page must have before its script is known
 
 def foreign_edge(page: Page) -> Iterator[Mark]:
     """Short blocks at either end whose script is not the page's."""
-    if sum(segment.words for segment in page.segments) < LEAST:
+    if total(page) < LEAST:
         return
     main = script_of(page.source_text)
     if not main:

@@ -27,8 +27,8 @@ def form_controls(page: Page) -> Iterator[Mark]:
             if _opens(page, segment):
                 continue
             yield whole(segment, "form_controls", 0.85, "a form control")
-        elif segment.links == 1 and segment.link_chars == len(segment.text) and size(segment) <= CALL:
-            if size(segment) <= LONGEST and (segment.hints & h.BUTTON or (not lists and _dressed(segment.classes))):
+        elif segment.links == 1 and segment.size <= CALL and segment.link_chars == len(segment.text):
+            if segment.size <= LONGEST and (segment.hints & h.BUTTON or (not lists and _dressed(segment.classes))):
                 yield whole(segment, "form_controls", 0.7, "a link made up as a button")
             elif article and segment.kind not in _KEPT and segment.index != page.lead:
                 calls.setdefault(segment.text, []).append(segment)

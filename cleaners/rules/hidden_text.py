@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import HEADINGS, is_prose, named, size, whole
+from cleaners.page import Element, Mark, Page, Segment
+from cleaners.rules.chosen import hinting, in_order, total
+from cleaners.rules.common import HEADINGS, is_prose, size, whole
 from cleaners.stages import hints as h
 
 LABEL = 10  # words
@@ -26,17 +27,18 @@ LONGEST = 40  # words of a hidden paragraph among others; longer ones are an art
 def hidden_text(page: Page) -> Iterator[Mark]:
     """Whatever is cloaked, and what is hidden without being prose."""
     told: dict[int, int] = {}
-    for segment in page.segments:
+    tops: dict[int, Element | None] = {}
+    hidden = [segment for segment in page.segments if segment.origin == "hidden"]
+    for segment in in_order([hinting(page, h.VISUALLY_HIDDEN), hidden]):
         if segment.origin != "hidden":
             if (
-                segment.hints & h.VISUALLY_HIDDEN
-                and size(segment) <= LABEL
+                size(segment) <= LABEL
                 and segment.kind not in HEADINGS
                 and (segment.hints & h.FORM or _inside(page, segment))
             ):
                 yield whole(segment, "hidden_text", 0.75, "a label for screen readers")
             continue
-        hides = _what_is_hidden(page, segment, told)
+        hides = _what_is_hidden(page, _hider(segment.element, tops), told)
         if hides == PAGE:
             continue
         if segment.hints & h.CLOAKED:
@@ -49,17 +51,28 @@ def hidden_text(page: Page) -> Iterator[Mark]:
             yield whole(segment, "hidden_text", 0.85, "hidden, and not prose")
 
 
-def _what_is_hidden(page: Page, segment: Segment, told: dict[int, int]) -> int:
+def _hider(element: Element | None, known: dict[int, Element | None]) -> Element | None:
+    """The outermost element that hides this one. `known`: what was found so far, for hidden blocks stand together."""
+    passed: list[Element] = []
+    while element is not None and element.node not in known:
+        passed.append(element)
+        element = element.parent
+    top = None if element is None else known[element.node]
+    for inner in reversed(passed):
+        if top is None and inner.own & _HIDING and inner.tag not in ("html", "body"):
+            top = inner
+        known[inner.node] = top
+    return top
+
+
+def _what_is_hidden(page: Page, top: Element | None, told: dict[int, int]) -> int:
     """Whether what hides the block hides the page itself, a long text, or neither: scripts will show the first two."""
-    top = named(segment.element, _HIDING)
     if top is None:
         return 0
     if top.node not in told:
         members = page.segments[top.first : top.last]
         prose = sum(s.words for s in members if is_prose(s) and not s.hits)
-        much = (
-            not top.own & h.CLOAKED and top.words > MUCH * sum(s.words for s in page.segments) and not top.hints & _DIALOGUES
-        )
+        much = not top.own & h.CLOAKED and top.words > MUCH * total(page) and not top.hints & _DIALOGUES
         if much or top.first <= page.lead < top.last:
             told[top.node] = PAGE
         else:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
+from cleaners.rules.chosen import beginning, hinting, in_order
 from cleaners.rules.common import phrase_hits, phrase_mark, quoted, size, whole
 from cleaners.stages import hints as h
 
@@ -34,7 +35,7 @@ def legal_footer(page: Page) -> Iterator[Mark]:
             continue  # its first words say what it is
         if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or size(segment) <= 12:
             yield phrase_mark(segment, "legal_footer", hit)
-    for segment in page.segments:
+    for segment in in_order([beginning(page, "©ⓒ("), hinting(page, h.FOOTER)]):
         if segment.text[0] in "©ⓒ(" and segment.words <= SIGNED and _SIGNED.match(segment.text) and not quoted(segment):
             yield whole(segment, "legal_footer", 0.85, "a copyright sign with a year")
         elif segment.hints & h.FOOTER and segment.words <= SIGNED and "©" in segment.text and _NAMED.fullmatch(segment.text):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
+from cleaners.rules.chosen import beginning, hinting, linked
 from cleaners.rules.common import HEADINGS, is_prose, phrase_marks, size, whole
 from cleaners.stages import hints as h
 
@@ -20,7 +21,7 @@ RUN = 5  # short lines in a row, several of them menu words, are a menu in plain
 
 def navigation(page: Page) -> Iterator[Mark]:
     """Elements that are navigation by their own declaration, and single menu words."""
-    for segment in page.segments:
+    for segment in hinting(page, h.NAV | h.SIDEBAR):
         if segment.hints & h.NAV and not is_prose(segment) and segment.index != page.lead:
             if _declared(segment):
                 yield whole(segment, "navigation", 0.85, "inside <nav>")
@@ -44,8 +45,8 @@ def navigation(page: Page) -> Iterator[Mark]:
 
 def _anchors(page: Page) -> Iterator[Mark]:
     """The sign behind a heading that links to the heading itself: "¶", "#", a zero-width space."""
-    for segment in page.segments:
-        if segment.links and (segment.kind in HEADINGS or segment.kind == "dt"):
+    for segment in linked(page):
+        if segment.kind in HEADINGS or segment.kind == "dt":
             bare = segment.text.rstrip(ANCHORS)
             if segment.kind == "dt":
                 bare = bare.removesuffix("[source]").rstrip()
@@ -58,8 +59,8 @@ def _anchors(page: Page) -> Iterator[Mark]:
 
 def _back_links(page: Page) -> Iterator[Mark]:
     """The carets and letters before an encyclopedia's references, which lead back to the text."""
-    for segment in page.segments:
-        if segment.text[0] in "^↑" and segment.href.startswith("#") and (found := _BACK.match(segment.text)):
+    for segment in beginning(page, "^↑"):
+        if segment.href.startswith("#") and (found := _BACK.match(segment.text)):
             stop = segment.start + found.end()
             yield Mark(segment.start, stop, "drop", "navigation", "navigation", 0.9, "text", "links back to the text")
 

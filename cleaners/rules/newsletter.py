@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.page import Element, Mark, Page
+from cleaners.rules.chosen import hinting
 from cleaners.rules.common import is_topic, phrase_hits, phrase_mark, section, size, whole
 from cleaners.stages import hints as h
 
@@ -19,15 +20,14 @@ def newsletter(page: Page) -> Iterator[Mark]:
     topic = is_topic(page, STEMS)
     boxes: dict[int, bool] = {}
     if not topic:
-        for segment in page.segments:
-            if segment.hints & h.NEWSLETTER:
-                box = _box(segment.element)
-                if box is None:
-                    continue
-                if box.node not in boxes:
-                    boxes[box.node] = box.words <= BOX_WORDS and not box.first <= page.lead < box.last
-                if boxes[box.node]:
-                    yield whole(segment, "newsletter", 0.85, f"class “{box.classes[:60]}”")
+        for segment in hinting(page, h.NEWSLETTER):
+            box = _box(segment.element)
+            if box is None:
+                continue
+            if box.node not in boxes:
+                boxes[box.node] = box.words <= BOX_WORDS and not box.first <= page.lead < box.last
+            if boxes[box.node]:
+                yield whole(segment, "newsletter", 0.85, f"class “{box.classes[:60]}”")
     yield from _form_boxes(page)
     for label, hit in phrase_hits(page, "newsletter", longest=LONGEST, stems=STEMS):
         yield phrase_mark(label, "newsletter", hit)

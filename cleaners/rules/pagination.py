@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
-from cleaners.rules.common import hinted, phrase_hits, phrase_mark, size, whole
+from cleaners.rules.chosen import linked
+from cleaners.rules.common import hinted, phrase_hits, phrase_mark, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
@@ -30,16 +31,17 @@ def pagination(page: Page) -> Iterator[Mark]:
         ):
             yield phrase_mark(segment, "pagination", hit)
     yield from hinted(page, "pagination", h.PAGINATION, longest=25, confidence=0.8)
-    for segment in page.segments:
-        if segment.links == 2 and size(segment) <= 2 * LONGEST and _ARROWS.fullmatch(segment.text):
+    for segment in page.segments if page.kind == "text" else linked(page):
+        words = segment.size
+        if segment.links == 2 and words <= 2 * LONGEST and _ARROWS.fullmatch(segment.text):
             if segment.link_chars * 5 > len(segment.text) * 4:
                 yield whole(segment, "pagination", 0.8, "a link back and a link on, with arrows")
             continue
-        linked = segment.links > 2 or segment.link_chars * 2 > len(segment.text)
-        if not (linked or page.kind == "text") or not 4 <= size(segment) <= 30 or not _SIGN.search(segment.text):
+        leads = segment.links > 2 or segment.link_chars * 2 > len(segment.text)
+        if not (leads or page.kind == "text") or not 4 <= words <= 30 or not _SIGN.search(segment.text):
             continue
         if found := _NUMBERS.search(segment.text):
             named = len(segment.text) - len(found[0])
-            known = bool(segment.hits and "pagination" in segment.hits) or linked
+            known = bool(segment.hits and "pagination" in segment.hits) or leads
             if named <= (BESIDE if known else 0) or (found.start() == 0 and _ONE.match(segment.text) and named <= BESIDE):
                 yield whole(segment, "pagination", 0.85, "a row of page numbers")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import tomli as tomllib
 
@@ -18,10 +18,13 @@ EDGES: Final = (
     "()[]{}\"'`´“”„‘’‚。，、；：！？（）【】「」『』《》〈〉"
     "©®™☰≡@&%$€£§°\u200b\u200e\u200f\u202a\u202c\u2060\ufeff،؛؟।｜／＞＜＋－"
 )
-_DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_DIGITS: Final = re.compile(
+    r"\d\d*(?:[.,]\d+)*"
+)  # begins with a set of one character: such patterns are searched for faster
 _APART: Final = "\0"  # stands in no text: decoding replaces it
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _WORD: Final = re.compile(r"\w+")
+_SPACED: Final = bytes(c if c == ord("_") or chr(c).isalnum() else ord(" ") for c in range(128)) + bytes(128)
 LONGEST: Final = 120  # words: no list is consulted for longer blocks
 STARTS_LONGEST: Final = 40
 STARTS_CHARS: Final = 120  # of Thai and Lao, whose letters count as a word each
@@ -60,7 +63,8 @@ def fold_all(texts: list[str]) -> list[str]:
     ['lire aussi', '# comments', 'tags news']
     """
     joined = _DIGITS.sub("#", _folded(_APART.join(texts)).replace("\n", " "))
-    return [_trimmed(text) for text in joined.split(_APART)]
+    edges = EDGES
+    return [t if t[:1].isalpha() and t[-1:].isalpha() else t.strip(edges) for t in joined.split(_APART)]
 
 
 def _folded(text: str) -> str:
@@ -86,12 +90,15 @@ class PhraseBook:
         self.last: dict[str, list[tuple[str, Hit]]] = {}
         self.anchor: dict[str, list[tuple[str, Hit]]] = {}
         self.pairs: dict[str, list[tuple[str, Hit]]] = {}
+        self._openers: set[str] = set()  # first words of what is looked up by two
+        self._anchors: frozenset[str | bytes] = frozenset()  # all of `anchor`, and as bytes those that are ASCII
         self._seen: dict[str, dict[str, Hit]] = {}
         for rule, languages in lists.items():
             for language, keys in languages.items():
                 for how, phrases in keys.items():
                     for phrase in phrases:
                         self._add(rule, Hit(how, phrase, language))
+        self._anchors = frozenset(self.anchor).union(word.encode() for word in self.anchor if word.isascii())
 
     def _add(self, rule: str, hit: Hit) -> None:
         phrase = hit.phrase
@@ -103,6 +110,8 @@ class PhraseBook:
         elif hit.how in ("starts", "starts_name"):
             word, words = (phrase[:2], "") if unspaced else _first_keys(phrase)
             self.first.setdefault(words or word, []).append((rule, hit))
+            if words:
+                self._openers.add(word)
         elif hit.how == "ends":
             key = phrase[-2:] if unspaced else _last_key(phrase)
             self.last.setdefault(key, []).append((rule, hit))
@@ -134,25 +143,30 @@ class PhraseBook:
                 hits.setdefault(rule, hit)
         ascii_only = folded.isascii()
         if words <= STARTS_LONGEST or ("\u0e00" <= folded[0] <= "\u0eff" and len(folded) <= STARTS_CHARS):
-            word, two = _first_keys(folded)
-            candidates = self.first.get(word, []) if ascii_only else self._near(self.first, word, folded[:2], folded[0])
-            if two in self.first:
-                candidates = candidates + self.first[two]
-            for rule, hit in candidates:
-                phrase = hit.phrase
-                if rule not in hits and folded.startswith(phrase) and _bounded(folded, len(phrase), phrase):
-                    hits[rule] = hit
-            key = _last_key(folded)
-            for rule, hit in self.last.get(key, ()) if ascii_only else self._near(self.last, key, folded[-2:], folded[-1]):
-                if rule not in hits and folded.endswith(hit.phrase):
-                    hits[rule] = hit
+            word = folded.partition(" ")[0].rstrip(":：")
+            candidates = self.first.get(word) if ascii_only else self._near(self.first, word, folded[:2], folded[0])
+            if word in self._openers and (longer := self.first.get(_first_keys(folded)[1])):
+                candidates = candidates + longer if candidates else longer
+            if candidates:
+                for rule, hit in candidates:
+                    phrase = hit.phrase
+                    if rule not in hits and folded.startswith(phrase) and _bounded(folded, len(phrase), phrase):
+                        hits[rule] = hit
+            word = folded[folded.rfind(" ") + 1 :]
+            if word == "#":
+                word = _last_key(folded)
+            candidates = self.last.get(word) if ascii_only else self._near(self.last, word, folded[-2:], folded[-1])
+            if candidates:
+                for rule, hit in candidates:
+                    if rule not in hits and folded.endswith(hit.phrase):
+                        hits[rule] = hit
         if words > 2:
             anchors = self.anchor
-            for token in _WORD.findall(folded):  # in the order of the text, so that the same page gives the same hits
-                if token in anchors:
-                    for rule, hit in anchors[token]:
-                        if rule not in hits and hit.phrase in folded and _whole(folded, hit.phrase):
-                            hits[rule] = hit
+            # in the order of the text, so that the same page gives the same hits
+            for token in self._anchored(folded, ascii_only):
+                for rule, hit in anchors[token]:
+                    if rule not in hits and hit.phrase in folded and _whole(folded, hit.phrase):
+                        hits[rule] = hit
         if not ascii_only and _UNSPACED.search(folded):
             pairs = self.pairs
             for index in range(len(folded) - 1):
@@ -163,6 +177,14 @@ class PhraseBook:
                             hits[rule] = hit
         return hits
 
+    def _anchored(self, folded: str, ascii_only: bool) -> list[str]:
+        """The words of a text under which phrases are kept. Bytes are cut into words in half the time."""
+        words: list[Any] = folded.encode().translate(_SPACED).split() if ascii_only else _WORD.findall(folded)
+        found = self._anchors.intersection(words)
+        if not found:
+            return []
+        return [word.decode() if isinstance(word, bytes) else word for word in sorted(found, key=words.index)]
+
     def match_parts(self, text: str) -> dict[str, Hit]:
         """The rules that many entries of a bar of links are known to: entries stand on lines, between bars or run on."""
         parts = _BAR.split(text)
@@ -171,8 +193,9 @@ class PhraseBook:
             parts = [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 5, len(words) + 1))]
         known: dict[str, int] = {}
         best: dict[str, Hit] = {}
-        for part in parts:
-            for rule, hit in self.exact.get(fold(part), ()):
+        folds = fold_all([" ".join(part.split()) for part in parts])
+        for part, folded in zip(parts, folds, strict=True):
+            for rule, hit in self.exact.get(folded, ()):
                 known[rule] = known.get(rule, 0) + len(part)
                 best.setdefault(rule, hit._replace(how="exact"))
         if not known:
@@ -184,12 +207,14 @@ class PhraseBook:
         }
 
     @staticmethod
-    def _near(index: dict[str, list[tuple[str, Hit]]], word: str, pair: str, letter: str) -> list[tuple[str, Hit]]:
+    def _near(index: dict[str, list[tuple[str, Hit]]], word: str, pair: str, letter: str) -> list[tuple[str, Hit]] | None:
         """Entries under a word and, for scripts without spaces, under two letters or one."""
-        found = index.get(word, [])
-        if pair != word and pair in index:
-            found = found + index[pair]
-        return found + index[letter] if letter != word and letter != pair and letter in index else found
+        found = index.get(word)
+        if pair != word and (more := index.get(pair)):
+            found = found + more if found else more
+        if letter != word and letter != pair and (more := index.get(letter)):
+            found = found + more if found else more
+        return found
 
 
 def _first_keys(folded: str) -> tuple[str, str]:

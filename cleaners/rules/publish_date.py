@@ -38,13 +38,14 @@ def publish_date(page: Page) -> Iterator[Mark]:
     above = _above_text(page) if page.kind == "text" else frozenset()
     for segment in page.segments:
         if (
-            size(segment) > LONGEST
+            ("#" not in segment.fold and segment.fold)  # folded, and without a number
+            or segment.size > LONGEST
             or segment.kind in ("h1", "h2", "th")
             or (segment.kind in ("td", "dd") and not forum and not _stamped(segment, lead))
             or not _DIGIT.search(segment.text)
         ):
             continue
-        named = bool(segment.hints & h.DATE and close(segment, h.DATE, BOX)) or (stamps and bool(_FULL.search(segment.text)))
+        named = bool(segment.hints & h.DATE and close(segment, h.DATE, BOX)) or (stamps and _full(segment.text))
         near = lead - 3 <= segment.index <= lead + NEAR
         meta = near and page.page_kind == "article" and bool(segment.hints & h.META)
         if (named or near) and only_date(segment, META if meta else REST):
@@ -62,7 +63,12 @@ def _above_text(page: Page) -> frozenset[int]:
 
 def _stamped(segment: Segment, lead: int) -> bool:
     """Whether a cell right above or below the headline holds a date with its time: a page laid out with tables."""
-    return segment.kind == "td" and abs(segment.index - lead) <= BESIDE and bool(_FULL.search(segment.text))
+    return segment.kind == "td" and abs(segment.index - lead) <= BESIDE and _full(segment.text)
+
+
+def _full(text: str) -> bool:
+    """Whether a date with its time is in a text."""
+    return ":" in text and bool(_FULL.search(text))
 
 
 def only_date(segment: Segment, rest: int = 2) -> bool:

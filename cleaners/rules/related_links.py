@@ -7,12 +7,14 @@ from itertools import takewhile
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
+from cleaners.rules.chosen import hinting, total
 from cleaners.rules.common import (
     CONFIDENCE,
     HEADINGS,
     heads_prose,
     is_prose,
     named,
+    prose,
     quoted,
     section,
     shown,
@@ -66,10 +68,10 @@ def related_links(page: Page) -> Iterator[Mark]:
 
 
 def _containers(page: Page) -> Iterator[Mark]:
-    total = sum(segment.words for segment in page.segments) or 1
+    most = SHARE * (total(page) or 1)
     wanted: dict[int, bool] = {}
-    for segment in page.segments:
-        if segment.hints & h.RELATED and segment.index != page.lead:
+    for segment in hinting(page, h.RELATED):
+        if segment.index != page.lead:
             top = named(segment.element, h.RELATED, _ROOTS)
             if top is None:
                 continue
@@ -79,7 +81,7 @@ def _containers(page: Page) -> Iterator[Mark]:
                     continue
                 share = top.links / max(1, top.words)
                 holds = top.first <= page.lead < max(top.last, top.first + 1)
-                wanted[top.node] = top.words <= SHARE * total and share >= LINKED and not holds
+                wanted[top.node] = top.words <= most and share >= LINKED and not holds
             if wanted[top.node]:
                 yield whole(segment, "related_links", 0.85, f"class “{top.classes[:60]}”")
 
@@ -88,33 +90,34 @@ def _cards(page: Page) -> Iterator[Mark]:
     """Cards between the paragraphs of an article whose title is a link: teasers without a label."""
     if page.page_kind not in ("article", "other"):
         return
-    prose = [s.index for s in page.segments if is_prose(s) and not s.hints & _ASIDE]
-    if not prose:
+    texts = [segment.index for segment in prose(page) if not segment.hints & _ASIDE]
+    if not texts:
         return
+    earliest = max(page.lead, texts[0])
     cards: dict[int, tuple[Segment, str]] = {}
     for element in page.elements:
-        if not element.own & _CARDS or not CARD_LEAST <= element.words <= CARD or element.first <= max(page.lead, prose[0]):
+        if not element.own & _CARDS or not CARD_LEAST <= element.words <= CARD or element.first <= earliest:
             continue
-        if element.links < CARD_LEAST or element.links < CARD_LINKED * element.words or element.first > prose[-1]:
+        if element.links < CARD_LEAST or element.links < CARD_LINKED * element.words or element.first > texts[-1]:
             continue
         members = page.segments[element.first : element.last]
         if element.hints & _NOT_CARDS or any(s.kind in _CELLS or s.kind == "pre" for s in members):
             continue
         for segment in members:
             cards[segment.index] = (segment, element.classes[:60] or element.tag)
-    if cards and not _overview(page, prose, [segment for segment, _ in cards.values()]):
+    if cards and not _overview(page, texts, [segment for segment, _ in cards.values()]):
         for segment, name in cards.values():
             yield whole(segment, "related_links", 0.75, f"a linked card in the text, “{name}”")
 
 
-def _overview(page: Page, prose: list[int], cards: list[Segment]) -> bool:
+def _overview(page: Page, texts: list[int], cards: list[Segment]) -> bool:
     """Whether cards are what the page is. An article has somewhere half as much prose under one element.
 
     Of the words in cards on wcxb-dev, daniel-dev and news-dev, .57 stand in gold texts where it has not, .11 elsewhere.
     """
     inside = {segment.index for segment in cards}
     homes: dict[int, int] = {}
-    for index in prose:
+    for index in texts:
         element = page.segments[index].element
         if index not in inside and element is not None:
             home = element.parent.node if element.parent is not None else element.node
@@ -160,14 +163,14 @@ def _html_section(page: Page, label: Segment, hit: Hit) -> Iterator[Mark]:
 def _text_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
     """In plain text: the label, the titles under it, and all to the end when little is left."""
     segments = page.segments
-    total = sum(s.words for s in segments) or 1
+    words = total(page) or 1
     rest = segments[label.index + 1 :]
     if not rest and label.index == 0:
         return
     group: list[Segment] = [label]
     # from a block on that another rule knows, that rule has a better name
     tail = list(takewhile(lambda s: not (s.hits and s.hits.keys() - {"related_links"}), rest))
-    if rest and sum(s.words for s in rest) <= min(TAIL_WORDS, TAIL * total) and label.index >= 2 and _teasers(tail, rest):
+    if rest and sum(s.words for s in rest) <= min(TAIL_WORDS, TAIL * words) and label.index >= 2 and _teasers(tail, rest):
         group += tail
     else:
         for segment in rest:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from cleaners.page import Mark, Page, Segment
+from cleaners.rules.chosen import hinting, in_order, linked
 from cleaners.rules.common import HEADINGS, close, heads_prose, in_list_of_steps, phrase_marks, quoted, size, whole
-from cleaners.rules.phrases import fold, phrase_lists
+from cleaners.rules.phrases import fold_all, phrase_lists
 from cleaners.stages import hints as h
 
 LONGEST = 20  # words
@@ -19,11 +20,11 @@ BAR = 12  # words of a bar of buttons that no element names
 def share_bar(page: Page) -> Iterator[Mark]:
     """Labels and buttons that send the page elsewhere, or ask to follow its makers."""
     yield from phrase_marks(page, "share_bar", longest=LONGEST)
-    for segment in page.segments:
+    for segment in in_order([hinting(page, h.SHARE), linked(page)]):
         if segment.hints & h.SHARE and size(segment) <= LABEL and segment.index != page.lead:
-            linked = segment.link_chars * 5 >= len(segment.text) * 2 or segment.kind == "control" or size(segment) <= 3
+            leads = segment.link_chars * 5 >= len(segment.text) * 2 or segment.kind == "control" or size(segment) <= 3
             if (
-                linked
+                leads
                 and close(segment, h.SHARE, BOX)
                 and not heads_prose(page, segment)
                 and not in_list_of_steps(page, segment)
@@ -41,11 +42,12 @@ def _begins(segment: Segment) -> str:
     if not mixed or segment.kind in HEADINGS or quoted(segment) or text[-1] in ".!?:;,…。！？：":
         return ""
     words = text.split()
-    for count in (2, 1):
-        start = fold(" ".join(words[:count]))
-        if len(words) > count and start in _buttons():
-            return start
-    return ""
+    if len(words) < 2:
+        return ""
+    two, one = fold_all([" ".join(words[:2]), words[0]])
+    if len(words) > 2 and two in _buttons():
+        return two
+    return one if one in _buttons() else ""
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page
+from cleaners.rules.chosen import beginning, hinting, in_order
 from cleaners.rules.common import close, phrase_hits, phrase_mark, section, size, whole
 from cleaners.rules.tail import topics
 from cleaners.stages import hints as h
@@ -21,7 +22,7 @@ SENTENCE = 12  # words: a longer block that ends like a sentence is one
 def tags(page: Page) -> Iterator[Mark]:
     """Lists of topics the page is filed under."""
     forum = page.page_kind == "forum"
-    for segment in page.segments:
+    for segment in in_order([hinting(page, h.TAGS), beginning(page, "#＃")]):
         if segment.hints & h.TAGS and size(segment) <= 12 and segment.index != page.lead:
             if not close(segment, h.TAGS, BOX) or (forum and segment.hints & h.RELATED):  # a “topic” is a thread there
                 continue

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Page, Segment
-from cleaners.rules.common import HEADINGS, is_prose, size
+from cleaners.rules.chosen import once
+from cleaners.rules.common import HEADINGS, prose, size
 from cleaners.stages import hints as h
 
 HEADING = 10  # words
@@ -45,11 +46,19 @@ def topics(page: Page) -> Iterator[Segment]:
             run = []
 
 
-def _sections(page: Page) -> Iterator[tuple[Segment | None, list[Segment]]]:
+_Section = tuple[Segment | None, list[Segment]]
+
+
+def _sections(page: Page) -> list[_Section]:
     """Headings below the last paragraph, each with the blocks up to the next; first those without one."""
+    sections: list[_Section] = once(page, "sections below", lambda page: list(_below(page)))
+    return sections
+
+
+def _below(page: Page) -> Iterator[_Section]:
     if page.kind == "text" or page.page_kind not in _KINDS:
         return
-    last = max((s.index for s in page.segments if _is_text(s)), default=-1)
+    last = next((segment.index for segment in reversed(prose(page)) if _is_text(segment)), -1)
     if last < 0 or last < page.lead:
         return
     heading: Segment | None = None
@@ -68,7 +77,7 @@ def _sections(page: Page) -> Iterator[tuple[Segment | None, list[Segment]]]:
 
 
 def _is_text(segment: Segment) -> bool:
-    return is_prose(segment) and segment.origin == "visible" and not segment.hits and not segment.hints & _FURNITURE
+    return segment.origin == "visible" and not segment.hits and not segment.hints & _FURNITURE
 
 
 def _is_link(segment: Segment) -> bool:
