@@ -90,7 +90,7 @@ def spam_wave(seed: int, *, even: bool, rounds: int = 200, before: int = 2000) -
 
 
 def main() -> int:
-    """Exit status 1 when a figure is not reached."""
+    """Exit status 1 when a figure is not reached, by any seed."""
     parser = argparse.ArgumentParser(prog="python -m drills.alarms", description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
@@ -117,7 +117,8 @@ def main() -> int:
     by_chance, median = spam_wave(1, even=False)
     print(f"spam wave, every 50th page: {evenly} of 200 caught within {SPAM_WITHIN} pages, median {evenly_median:.0f}")
     print(f"spam wave, 2 % by chance: {by_chance} of 200 caught within {SPAM_WITHIN} pages, median {median:.0f}")
-    return 0 if caught >= CAUGHT and false <= FALSE_A_WEEK and evenly == 200 else 1
+    reached = all(one.caught >= CAUGHT * one.broken and one.false.total() <= FALSE_A_WEEK for one in results)
+    return 0 if reached and evenly == 200 else 1
 
 
 if __name__ == "__main__":

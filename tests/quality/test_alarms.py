@@ -1,5 +1,6 @@
 """Alarms: they fire in time, once a cause, with what fired them, and end when the cause does."""
 
+import copy
 import json
 import threading
 from collections.abc import Iterator
@@ -12,10 +13,10 @@ import sqlalchemy as sa
 
 from drills.alarms import spam_wave, template_change
 from tests.quality.helpers import page, store_in
-from worker.quality import alarms, causes, webhook
+from worker.quality import alarms, baseline, causes, webhook
 from worker.quality.advice import ADVICE
 from worker.quality.alarms import Finding, record, to_tell
-from worker.quality.baseline import SIGNS, Baseline, pack, see, unpack
+from worker.quality.baseline import SIGNS, STATE_BYTES, Baseline, pack, see, unpack
 from worker.quality.evidence import LABEL
 from worker.quality.tables import host_watch
 from worker.quality.watch import observe
@@ -48,10 +49,47 @@ def test_a_state_is_small_and_survives_the_database() -> None:
     state = Baseline()
     for number in range(333):
         see(state, page(number, kept=0.4 + 0.1 * (number % 3)))
-    assert len(pack(state)) < 300
+    assert len(pack(state)) == STATE_BYTES < 330
     again = unpack(pack(state))
     assert again.pages == 333 and again.language == "en"
     assert again.kept_share.mean == pytest.approx(0.5, abs=0.01)
+
+
+def two_kinds(state: Baseline, numbers: range, *, gone: bool = False) -> list[int]:
+    """Pages of two kinds in runs; once one kind is gone, its pages look like the other's. Where an alarm began."""
+    began = []
+    for number in numbers:
+        high = number // 3 % 5 in (0, 2, 3) and not gone
+        kept = (0.85 if high else 0.2) + 0.01 * (number % 7)
+        began += [number for sign in see(state, page(number, kept=kept, sure=0.8)) if sign.began]
+    return began
+
+
+def test_a_kind_of_pages_that_is_gone_is_noticed_among_those_that_stay() -> None:
+    state = Baseline()
+    assert two_kinds(state, range(600)) == []
+    state = unpack(pack(state))  # as from the database
+    (began,) = two_kinds(state, range(600, 660), gone=True)
+    assert began < 650
+
+
+def test_what_no_view_is_sure_of_may_be_clear_from_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = Baseline()
+    two_kinds(state, range(600))
+    alone = copy.deepcopy(state)
+    (began,) = two_kinds(state, range(600, 660), gone=True)
+    monkeypatch.setattr(baseline, "TOGETHER", 99.0)
+    (later,) = two_kinds(alone, range(600, 700), gone=True)
+    assert began <= later
+
+
+def test_a_state_of_another_release_is_begun_anew(store: Store) -> None:
+    row = {"host": "a.example", "body": b"older", "last_at": 1}
+    store.database.write(lambda connection: connection.execute(sa.insert(host_watch).values(**row)))
+    store.database.write(lambda connection: observe(store.database, connection, [page(1)]))
+    with store.database.read() as connection:
+        (body,) = connection.execute(sa.select(host_watch.c.body)).scalars()
+    assert unpack(bytes(body)).pages == 1
 
 
 def test_an_alarm_ends_when_the_host_is_as_it_was() -> None:

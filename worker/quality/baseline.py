@@ -8,12 +8,14 @@ from operator import attrgetter
 from struct import Struct
 from typing import NamedTuple
 
-from worker.quality import level, novelty, rates
+from worker.quality import level, novelty, rates, sides
 from worker.quality.level import FIVE, Level
 from worker.quality.novelty import BINS, Novelty, Score
 from worker.quality.rates import Kind, Rate
+from worker.quality.sides import Sides
 
 CALM = 6  # blocks in a row as usual, until an alarm is over
+TOGETHER = 1.8  # nearness of all views to their alarms
 SETTLED = 60  # blocks in another way, until that is what is usual
 
 SPAM = Kind(usual=0.001, weight=500, least=0.03, times=10, alarm=6.5)
@@ -64,13 +66,17 @@ class Baseline:
     confidence: Level = field(default_factory=Level)
     recent: list[float] = field(default_factory=lambda: [0.0, 0.0])  # means of the last block
     novelty: Novelty = field(default_factory=Novelty)
+    sides: Sides = field(default_factory=Sides)
     spam: Rate = field(default_factory=Rate)
     failed: Rate = field(default_factory=Rate)
     foreign: Rate = field(default_factory=Rate)
 
 
 _LEVEL = attrgetter(*(one.name for one in fields(Level)))
-_FORM = Struct("<IBIqBBB3s" + "11f" * 2 + "2f" + "3f" * 6 + f"{2 * BINS}H")
+_FORM = Struct("<IBIqBBB3s" + "11f" * 2 + "2f" + "3f" * 6 + f"{2 * BINS}Hb12f")
+
+
+STATE_BYTES = _FORM.size
 
 
 def pack(state: Baseline) -> bytes:
@@ -80,18 +86,21 @@ def pack(state: Baseline) -> bytes:
     counts += [value for one in state.novelty.scores for value in (one.now, one.reach, one.peak)]
     head = (state.blocks, state.fill, state.pages, state.block_at, state.open, state.calm, state.odd)
     return _FORM.pack(
-        *head, state.language.encode()[:3], *levels, *state.recent, *counts, *state.novelty.kept, *state.novelty.sure
+        *(*head, state.language.encode()[:3], *levels, *state.recent, *counts, *state.novelty.kept, *state.novelty.sure),
+        *(state.sides.last, *state.sides.after_low, *state.sides.after_high, state.sides.low, state.sides.high),
+        *(value for one in (state.sides.fell, state.sides.rose) for value in (one.now, one.reach, one.peak)),
     )
 
 
 def unpack(data: bytes) -> Baseline:
     """
     >>> state = Baseline(pages=7, language="vi")
-    >>> unpack(pack(state)) == state, len(pack(state)) < 300
+    >>> unpack(pack(state)) == state, len(pack(state)) < 330
     (True, True)
     """
     blocks, fill, pages, block_at, is_open, calm, odd, language, *numbers = _FORM.unpack(data)
-    kept, sure = [int(n) for n in numbers[42 : 42 + BINS]], [int(n) for n in numbers[42 + BINS :]]
+    kept, sure = [int(n) for n in numbers[42 : 42 + BINS]], [int(n) for n in numbers[42 + BINS : 42 + 2 * BINS]]
+    last, *side = numbers[42 + 2 * BINS :]
     return Baseline(
         blocks=blocks,
         fill=fill,
@@ -108,6 +117,7 @@ def unpack(data: bytes) -> Baseline:
         failed=Rate(*numbers[27:30]),
         foreign=Rate(*numbers[30:33]),
         novelty=Novelty(kept, sure, sum(kept), (Score(*numbers[33:36]), Score(*numbers[36:39]), Score(*numbers[39:42]))),
+        sides=Sides(side[0:2], side[2:4], int(last), side[4], side[5], Score(*side[6:9]), Score(*side[9:12])),
     )
 
 
@@ -159,11 +169,19 @@ def _language(state: Baseline, language: str) -> None:
 def _novel(state: Baseline, page: Seen) -> list[Sign]:
     on = is_on(state, "kept_share") or is_on(state, "confidence")
     fired = novelty.see(state.novelty, page.kept_share, page.confidence, learn=not on)
-    if fired < 0 or on:
+    gone = sides.see(state.sides, page.kept_share, learn=not on)
+    if on or (fired < 0 and not gone and _together(state) < TOGETHER):
         return []
     kind, one = ("confidence", state.confidence) if fired == 1 else ("kept_share", state.kept_share)
+    score = state.novelty.scores[fired].now if fired >= 0 else max(state.sides.fell.now, state.sides.rose.now)
     state.calm = state.odd = 0
-    return [_switch(state, kind, True, one.mean, state.recent[fired == 1], state.novelty.scores[fired].now)]
+    return [_switch(state, kind, True, one.mean, state.recent[fired == 1], score)]
+
+
+def _together(state: Baseline) -> float:
+    """What no view of the pages is sure of may be clear from all of them."""
+    level_ = max(level.nearness(state.kept_share), level.nearness(state.confidence))
+    return novelty.nearness(state.novelty) + sides.nearness(state.sides) + level_
 
 
 def _fill(state: Baseline, page: Seen) -> list[Sign]:
@@ -176,7 +194,7 @@ def _fill(state: Baseline, page: Seen) -> list[Sign]:
     state.fill = 0
     state.blocks += 1
     elapsed, state.block_at = page.at - (state.block_at or page.at), page.at
-    usual_again = novelty.is_calm(state.novelty)
+    usual_again = novelty.is_calm(state.novelty) and sides.is_calm(state.sides)
     for at, (kind, one) in enumerate((("kept_share", state.kept_share), ("confidence", state.confidence))):
         value, one.sum = one.sum / FIVE, 0.0
         up, down = level.judge(one, value, state.blocks)
@@ -208,8 +226,9 @@ def _over(state: Baseline, usual_again: bool) -> list[Sign]:
             signs.append(_switch(state, kind, False, one.mean, state.recent[at], 0.0)._replace(settled=settled))
         level.forgive(one)
     novelty.forgive(state.novelty)
+    sides.forgive(state.sides)
     if settled:
-        state.novelty = Novelty()
+        state.novelty, state.sides = Novelty(), Sides()
         state.blocks, state.kept_share, state.confidence = 0, Level(), Level()
     state.calm = state.odd = 0
     return signs

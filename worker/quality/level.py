@@ -75,6 +75,11 @@ def _wandered(score: float, reach: float, peak: float) -> tuple[float, float]:
     return (max(reach, score), peak) if score > 0 else (0.0, max(FADE * peak, reach))
 
 
+def nearness(level: Level) -> float:
+    """How near it is to an alarm: 1 is one."""
+    return max(level.up / max(ALARM, OWN * level.up_peak), level.down / max(ALARM, OWN * level.down_peak))
+
+
 def forgive(level: Level) -> None:
     """Begin to add up anew. An alarm that ended by itself is what this host does now and then."""
     level.up_peak, level.down_peak = max(level.up_peak, level.up_reach), max(level.down_peak, level.down_reach)

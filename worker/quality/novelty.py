@@ -77,6 +77,11 @@ def see(state: Novelty, kept: float, sure: float, *, learn: bool) -> int:
     return fired
 
 
+def nearness(state: Novelty) -> float:
+    """How near it is to an alarm: 1 is one."""
+    return max(score.now / max(alarm, OWN * score.peak) for score, alarm in zip(state.scores, ALARM, strict=True))
+
+
 def is_calm(state: Novelty) -> bool:
     """Nothing is adding up."""
     return all(score.now == 0.0 for score in state.scores)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from worker.quality.alarms import Finding, record
-from worker.quality.baseline import Baseline, Seen, Sign, pack, see, unpack
+from worker.quality.baseline import STATE_BYTES, Baseline, Seen, Sign, pack, see, unpack
 from worker.quality.changes import changes_since
 from worker.quality.follow import follow
 from worker.quality.tables import host_watch
@@ -55,7 +55,8 @@ def observe(database: Database, connection: sa.Connection, pages: list[Seen]) ->
         return []
     hosts = sorted({page.host for page in pages})
     known = connection.execute(sa.select(host_watch).where(database.among(host_watch.c.host, hosts)))
-    states = {row.host: unpack(bytes(row.body)) for row in known}
+    # a state in the form of another release is no use here: the host is learnt anew
+    states = {row.host: unpack(bytes(row.body)) for row in known if len(row.body) == STATE_BYTES}
     latest: dict[str, list[Seen]] = {}
     findings: list[Finding] = []
     for page in pages:
