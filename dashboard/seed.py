@@ -1,6 +1,7 @@
 """Invented roll-ups by the million, to see that the pages stay quick: python -m dashboard.seed --hosts 100000 --days 90
 
-They go into the store of the settings, which must be empty, and are the same every time.
+`--hours 48` adds rows of hosts by the hour, which a host's breaks are found in. Rows go into the store of the settings,
+which must be empty, and are the same every time.
 """
 
 import argparse
@@ -17,8 +18,9 @@ import sqlalchemy as sa
 from worker.settings import Settings
 from worker.store import Store
 from worker.store.database import Database
+from worker.store.days import whole_days
 from worker.store.ids import DAY, HOUR
-from worker.store.tables_rollup import host_day, host_day_reason, host_state, hour_reason, hour_total
+from worker.store.tables_rollup import host_day, host_day_reason, host_hour, host_state, hour_reason, hour_total
 from worker.store.tally import BINS
 
 REASONS = ("navigation", "related_links", "cookie_notice", "legal_footer", "share_bar", "comments", "caption", "newsletter")
@@ -35,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--hosts", type=int, default=100_000)
     parser.add_argument("--days", type=int, default=90)
+    parser.add_argument("--hours", type=int, default=0, help="hours of hosts by the hour")
     options = parser.parse_args(arguments)
     store = Store.open(Settings.load())
     try:
@@ -43,18 +46,19 @@ def main(arguments: list[str] | None = None) -> int:
             print("This store has pages in it.", file=sys.stderr)
             return 1
         now = round(time.time() * 1000)
-        print(f"{seed(store.database, options.hosts, options.days, now):,} rows")
+        print(f"{seed(store.database, options.hosts, options.days, now, hours=options.hours):,} rows")
     finally:
         store.close()
     return 0
 
 
-def seed(database: Database, hosts: int, days: int, now: int) -> int:
-    """Write the rows; how many."""
+def seed(database: Database, hosts: int, days: int, now: int, *, hours: int = 0) -> int:
+    """Write the rows; how many. Days that are over are added up as the scheduler does it."""
     count = 0
     tables = (
         (host_state, _states(hosts, now)),
         (host_day, _days(hosts, days, now)),
+        (host_hour, _hours(hosts, hours, now)),
         (host_day_reason, _day_reasons(hosts, days, now)),
         (hour_total, _totals(days, now)),
         (hour_reason, _reasons(days, now)),
@@ -63,6 +67,8 @@ def seed(database: Database, hosts: int, days: int, now: int) -> int:
         while part := list(islice(rows, ROWS)):
             _write(database, table, part)
             count += len(part)
+    while whole_days(database, now):
+        pass
     return count
 
 
@@ -94,6 +100,16 @@ def _days(hosts: int, days: int, now: int) -> Iterator[Row]:
     for day in _back(now, DAY, days):
         for host in range(hosts):
             yield {"day": day, "host": name_of(host), "lane": "crawl", **chance.choice(measures)}
+
+
+def _hours(hosts: int, hours: int, now: int) -> Iterator[Row]:
+    """One host in ten has a page in an hour."""
+    chance = random.Random(6)
+    measures = [_measures(chance, pages) for pages in range(1, 9)]
+    for hour in _back(now, HOUR, hours):
+        for host in range(hosts):
+            if chance.random() < 0.1:
+                yield {"hour": hour, "host": name_of(host), "lane": "crawl", **chance.choice(measures)}
 
 
 def _day_reasons(hosts: int, days: int, now: int) -> Iterator[Row]:
