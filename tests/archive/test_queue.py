@@ -17,7 +17,7 @@ import pytest
 from cleaners.profile import Profile, names
 from tests.archive.helpers import archive, clean, digests
 from tests.archive.material import make_all
-from tests.cli_helpers import COMMAND, environment
+from tests.cli_helpers import COMMAND, dehusk, environment
 from tests.service.queue_helpers import running_broker
 from worker.archive.orders import profile_form, profile_of
 from worker.settings import Settings
@@ -76,6 +76,9 @@ def test_killed_workers_and_the_same_outputs(service: Path, tmp_path: Path) -> N
     assert ended.status == 0, ended.errors
     assert digests(run) == digests(tmp_path / "local")
     assert json.loads(archive("status", run, "--json").out)["state"] == "finished"
+    told = json.loads(dehusk("status", "--json", "--data-dir", service).out)["archives"]
+    (shown,) = [one for one in told if one["address"] == str(run)]
+    assert (shown["state"], shown["inputs"], shown["inputs_done"]) == ("finished", 10, 10) and shown["clean"] > 50
 
 
 def test_a_run_can_be_called_off(service: Path, tmp_path: Path) -> None:
@@ -83,6 +86,7 @@ def test_a_run_can_be_called_off(service: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     assert archive("clean", tmp_path / "crawl", "--out", run, "--queue", "--no-wait", "--data-dir", service).status == 0
     assert archive("cancel", run).status == 0
+    assert "called off" in dehusk("status", "--once", "--data-dir", service).out
     assert archive("status", run).out.startswith("called off: 0 of 10 inputs")
     with workers(service) as process:
         deadline = time.monotonic() + 20

@@ -8,18 +8,21 @@ import time
 from pathlib import Path
 
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from worker.archive.errors import RunChanged, StorageError
 from worker.archive.finish import finish, standing
 from worker.archive.inputs import find_inputs
-from worker.archive.ledger import MANIFEST, RANGES, Ledger, add_up
+from worker.archive.ledger import RANGES, Ledger
 from worker.archive.nouns import OUTCOMES, Input
 from worker.archive.orders import CANCELLED, read_orders, write_orders
 from worker.archive.place import is_remote, place
 from worker.archive.plan import changes
 from worker.archive.queued import FAILED, cancelled, errands
 from worker.archive.settings import Settings
+from worker.archive.state import state_of
 from worker.cli.archive_clean import NOT_DONE, OK, say, summary
+from worker.queue.archive_runs import note_run
 from worker.queue.archives import Sender
 from worker.settings import Settings as ServiceSettings
 
@@ -67,21 +70,15 @@ def cancel(out: str) -> int:
 
 def status(out: str, as_json: bool) -> int:
     """How far a run is."""
-    target = place(out)
-    ledger = Ledger(target)
-    run = ledger.expect_run()
-    ledger.load()
-    state = standing(ledger)
-    finished = not state.missing and MANIFEST in target.names("")
-    word = "finished" if finished else "called off" if cancelled(target) else "open"
-    counts = add_up(list(ledger.rows.values()))
+    ledger = Ledger(place(out))
+    state = state_of(ledger)
     if as_json:
-        inputs = {"inputs": state.inputs, "inputs_done": state.done, "ranges_done": state.ranges}
-        print(json.dumps({"state": word, **inputs, "counts": counts, "cleaner_version": run["cleaner_version"]}))
+        inputs = {"inputs": state.inputs, "inputs_done": state.inputs_done, "ranges_done": state.ranges_done}
+        print(json.dumps({"state": state.word, **inputs, "counts": state.counts, "cleaner_version": state.cleaner_version}))
         return OK
-    parts = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES if counts[name])
-    print(f"{word}: {state.done:,} of {state.inputs:,} inputs, {state.ranges:,} ranges done")
-    print(f"{counts['in']:,} records: {parts or 'none yet'}")
+    parts = ", ".join(f"{state.counts[name]:,} {name}" for name in OUTCOMES if state.counts[name])
+    print(f"{state.word}: {state.inputs_done:,} of {state.inputs:,} inputs, {state.ranges_done:,} ranges done")
+    print(f"{state.counts['in']:,} records: {parts or 'none yet'}")
     for lack in state.missing[:5]:
         print(f"open: {lack}")
     for key, message in failures(ledger).items():
@@ -139,7 +136,8 @@ def _send(ledger: Ledger, out: str, settings: Settings, inputs: list[Input], ser
         for errand in errands(inputs, settings, ledger):
             sender.send(out, errand.slug, errand.index)
             count += 1
-    except OperationalError as error:
+        note_run(service, out)
+    except (OperationalError, RedisError) as error:
         raise StorageError(f"The broker took {count:,} ranges and no more: {error}") from error
     return count
 

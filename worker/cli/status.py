@@ -92,6 +92,8 @@ def screen(report: "Report") -> "RenderableType":
 
     broker = Text(report.broker_line, style="" if report.broker_up else "red")
     parts: list[RenderableType] = [pages, "", lanes, "", broker, here(report)]
+    if report.archives:
+        parts += ["", archives(report)]
     if report.dead:
         dead = Table(box=None, pad_edge=False, header_style="dim", title="set aside last", title_justify="left")
         for name in ("when", "error", "page", "url"):
@@ -100,6 +102,19 @@ def screen(report: "Report") -> "RenderableType":
             dead.add_row(age(row.seconds) + " ago", row.error, row.page, row.url)
         parts += ["", dead, Text("dehusk dead list shows all of them.", style="dim")]
     return Group(*parts)
+
+
+def archives(report: "Report") -> "RenderableType":
+    """Runs of archives that workers do, or did in the last days."""
+    from rich.table import Table
+
+    runs = Table(box=None, pad_edge=False, header_style="dim", title="archives", title_justify="left")
+    for name in ("state", "inputs", "ranges", "records", "clean", "ordered", "folder"):
+        runs.add_column(name, justify="left" if name in ("state", "ordered", "folder") else "right", overflow="fold")
+    for run in report.archives:
+        cells = (f"{run.inputs_done:,}/{run.inputs:,}", f"{run.ranges_done:,}", f"{run.records:,}", f"{run.clean:,}")
+        runs.add_row(run.state, *cells, f"{age(run.ordered_seconds)} ago", run.address)
+    return runs
 
 
 def here(report: "Report") -> "RenderableType":

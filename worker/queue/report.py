@@ -8,6 +8,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from worker.queue.addresses import connect, shown
+from worker.queue.archive_runs import ArchiveReport, ArchiveRuns, noted
 from worker.queue.broker import BrokerState, state
 from worker.queue.lanes import QUEUE, STREAM
 from worker.queue.pulse import LOST, PARTS, silence
@@ -53,6 +54,7 @@ class Report:
     broker_up: bool
     broker_line: str
     stream: int | None  # entries in the Redis Stream
+    archives: tuple[ArchiveReport, ...]  # runs that were ordered
     parts: dict[str, bool]  # worker, urgent and scheduler on this machine: are they alive? Absent if never started here
 
     def form(self) -> dict[str, Any]:
@@ -67,6 +69,7 @@ class Reporter:
         self._settings = settings
         self._store = Store.open(settings)
         self._before: tuple[float, int] | None = None
+        self._archives = ArchiveRuns()
 
     def look(self) -> Report:
         """
@@ -77,7 +80,7 @@ class Reporter:
         now, settled = time.monotonic(), sum(counts.get(name, 0) for name in SETTLED)
         rate = None if self._before is None else max(0, settled - self._before[1]) / max(0.001, now - self._before[0])
         self._before = (now, settled)
-        broker, line, stream = self._broker()
+        broker, line, stream, runs = self._broker()
         backlog = self._store.backlog().lanes
         lanes = []
         for name in LANES:
@@ -88,7 +91,8 @@ class Reporter:
             lanes.append(LaneReport(name, waiting, cleaning, oldest, waiting > 0 and oldest > LATE[name], messages))
         quiet = {part: silence(self._settings, part) for part in PARTS}
         parts = {part: seconds < LOST for part, seconds in quiet.items() if seconds is not None}
-        return Report(counts, rate, tuple(lanes), self._dead(), broker is not None, line, stream, parts)
+        archives = self._archives.look(runs)
+        return Report(counts, rate, tuple(lanes), self._dead(), broker is not None, line, stream, archives, parts)
 
     def _dead(self) -> tuple[DeadPage, ...]:
         now = datetime.now(UTC)
@@ -97,14 +101,16 @@ class Reporter:
             DeadPage(row.page_id, row.url or row.key, row.error or "", (now - row.since).total_seconds()) for row in rows
         )
 
-    def _broker(self) -> tuple[BrokerState | None, str, int | None]:
+    def _broker(self) -> tuple[BrokerState | None, str, int | None, dict[str, float]]:
         client = connect(self._settings.broker, timeout=2)
         try:
             found = state(client)
             stream = int(client.xlen(STREAM))
+            runs = noted(client)
         except RedisError as error:
-            return None, f"broker: no answer from {shown(self._settings.broker)} ({error})", None
+            return None, f"broker: no answer from {shown(self._settings.broker)} ({error})", None, {}
         finally:
             client.close()
         limit = f" of {found.limit_mb:.0f}" if found.limit_mb else ""
-        return found, f"broker: {found.version}, {found.used_mb:.1f}{limit} MB, {found.policy}; stream: {stream}", stream
+        line = f"broker: {found.version}, {found.used_mb:.1f}{limit} MB, {found.policy}; stream: {stream}"
+        return found, line, stream, runs
