@@ -6,7 +6,14 @@ from pathlib import Path
 
 from benchmarks.data import open_all
 
-PARTS = ("store", "throughput", "costs", "urgency", "growth")  # modules beside this one, each with `report(samples) -> str`
+PARTS = (
+    "store",
+    "throughput",
+    "costs",
+    "second_opinion",
+    "urgency",
+    "growth",
+)  # modules beside this one, each with `report(samples) -> str`
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from worker.quality.alarms import to_tell, untold
 from worker.quality.golden import is_due, score_now
 from worker.quality.overall import check
 from worker.quality.reviews import draw_reviews
-from worker.quality.second import second_opinions
+from worker.quality.second import Opinions
 from worker.quality.watch import watch
 from worker.quality.webhook import send
 from worker.settings import Settings
@@ -67,8 +67,9 @@ class Rounds:
         self._wishes = wishes
         self._stop = stop or threading.Event()
         self._clock = clock
-        self._second = wishes.second_opinions and find_spec("trafilatura") is not None
-        if wishes.second_opinions and not self._second:
+        here = find_spec("trafilatura") is not None
+        self._second = Opinions(store) if wishes.second_opinions and here else None
+        if wishes.second_opinions and not here:
             log.info("no_second_opinions", install="pip install 'dehusk[metadata]'")
         self._check_due = self._tell_due = clock()
 
@@ -77,7 +78,8 @@ class Rounds:
         database = self._store.database
         looked = watch(database, AT_ONCE)
         self._tell()
-        looked = max(looked, second_opinions(self._store, AT_ONCE)) if self._second else looked
+        if self._second is not None:
+            looked = max(looked, self._second.ask_next(AT_ONCE, self._stop.is_set))
         looked = max(looked, draw_reviews(database, self._wishes.review_rate, AT_ONCE))
         if self._clock() >= self._check_due:
             self._check_due = self._clock() + CHECK_EVERY
@@ -96,6 +98,8 @@ class Rounds:
                 log.exception("quality_round_failed")
                 pause = AFTER_FAULT
             self._stop.wait(pause)
+        if self._second is not None:
+            self._second.close()
 
     def _tell(self) -> None:
         """Tell of new causes. What the other side did not take is told later, as long as it is open."""

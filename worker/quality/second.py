@@ -6,6 +6,7 @@ Neither is right by itself. Where they part more than they used to, people shoul
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ SHARE = 0.01  # of documents
 LONGEST = 2_000_000  # bytes
 DEADLINE = 20.0  # seconds a page
 MEMORY_MB = 1024
+IDLE = 900.0  # seconds after which the process is let go: to start one costs as much as thirty opinions
 
 
 class Agreement(NamedTuple):
@@ -88,38 +90,70 @@ def ask(body: bytes, content_type: str | None, encoding: str | None, url: str) -
     return extract(markup, url=url or None, include_comments=False, favor_recall=False, with_metadata=False) or ""
 
 
-def second_opinions(store: Store, limit: int = 500) -> int:
-    """Ask about the next documents; how many were looked at. For the scheduler.
+class Opinions:
+    """Asks about document after document. The other extractor runs in a supervised process, which is kept for the next ones.
 
-    The other extractor runs in a supervised process: a page that hangs or crashes it costs an opinion and nothing else. So
-    does a program that ends between choosing and asking; it is a sample.
+    A page that hangs or crashes it costs an opinion and nothing else. So does a program that ends between choosing and
+    asking; it is a sample. Use it in one thread.
     """
-    database = store.database
-    chosen: list[dict[str, Any]] = []
 
-    def note(connection: sa.Connection, rows: list[Any]) -> None:
-        chosen[:] = [
-            {"id": row.id, "revision": row.revision_id, "host": row.host, "text": row.text}
-            for row in _texts(connection, [row.id for row in rows if row.input_kind == "html" and is_chosen(row.id)])
-        ]
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._clock = clock
+        self._pool: Pool[_Order, tuple[Agreement, float]] | None = None
+        self._used = 0.0
 
-    looked = follow(database, NAME, (document.c.input_kind,), limit, note)
-    orders = [order for one in chosen if (order := _order(store, one)) is not None]
-    if orders:
-        alone = threading.active_count() == 1
-        pool = Pool(
-            _answer,
-            jobs=1,
-            deadline=DEADLINE,
-            memory_mb=MEMORY_MB,
-            method="fork" if alone else "forkserver",
-            preload=(__name__,),
-        )
-        with closing(pool), closing(pool.map(iter(orders), ordered=False)) as answers:
-            for answer in answers:
-                if answer.error is None and answer.value is not None:
-                    _keep(store, orders[answer.index], *answer.value)
-    return looked
+    def ask_next(self, limit: int = 500, stop: Callable[[], bool] = lambda: False) -> int:
+        """Ask about the next documents; how many were looked at. For the scheduler."""
+        chosen: list[dict[str, Any]] = []
+
+        def note(connection: sa.Connection, rows: list[Any]) -> None:
+            chosen[:] = [
+                {"id": row.id, "revision": row.revision_id, "host": row.host, "text": row.text}
+                for row in _texts(connection, [row.id for row in rows if row.input_kind == "html" and is_chosen(row.id)])
+            ]
+
+        looked = follow(self._store.database, NAME, (document.c.input_kind,), limit, note)
+        orders = [order for one in chosen if (order := _order(self._store, one)) is not None]
+        if orders:
+            with closing(self._ready().map(iter(orders), ordered=False)) as answers:
+                for answer in answers:
+                    if answer.error is None and answer.value is not None:
+                        _keep(self._store, orders[answer.index], *answer.value)
+                    if stop():
+                        break
+        elif self._pool is not None and self._clock() - self._used > IDLE:
+            self.close()
+        return looked
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+    def _ready(self) -> "Pool[_Order, tuple[Agreement, float]]":
+        self._used = self._clock()
+        if self._pool is None:
+            alone = threading.active_count() == 1
+            self._pool = Pool(
+                _answer,
+                jobs=1,
+                deadline=DEADLINE,
+                memory_mb=MEMORY_MB,
+                method="fork" if alone else "forkserver",
+                preload=(__name__,),
+            )
+        return self._pool
+
+
+def second_opinions(store: Store, limit: int = 500) -> int:
+    """Ask about the next documents, once; how many were looked at."""
+    opinions = Opinions(store)
+    try:
+        return opinions.ask_next(limit)
+    finally:
+        opinions.close()
 
 
 @dataclass(frozen=True, slots=True)
