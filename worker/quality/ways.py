@@ -18,6 +18,7 @@ from worker.store.nouns import RuleChange
 Kind = Literal["now", "packaged", "own", "without", "stored", "before", "after"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LONGEST = 100_000  # characters of a profile of one's own
+BRIEF = 60  # characters of it in a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,19 @@ class Way:
         return {
             "now": "as in force now",
             "packaged": f"profile {self.name}",
-            "own": "a profile of its own",
+            "own": f"own profile: {self._brief()}",
             "without": f"without {self.name.replace('_', ' ')}",
             "stored": "as stored",
             "before": "before the run",
             "after": "after the run",
         }[self.kind]
+
+    def _brief(self) -> str:
+        """The beginning of a profile, on one line."""
+        said = "; ".join(
+            line.strip() for line in self.toml.splitlines() if line.strip() and not line.lstrip().startswith("#")
+        )
+        return said if len(said) <= BRIEF else said[: BRIEF - 1] + "…"
 
     @property
     def cleans(self) -> bool:
