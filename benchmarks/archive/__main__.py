@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.archive import hosts, kills, speed
+from benchmarks.archive import hosts, kills, queued, speed
 from benchmarks.data import open_all
 from benchmarks.report import Section, figures_table
 
-SECTIONS = ("speed", "hosts", "kills")
+SECTIONS = ("speed", "queued", "hosts", "kills")
 FOLDER = Path(".bench-cache/archive")
 
 
@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"the data sets are not under {options.data}")
     parts: dict[str, Callable[[], Section]] = {
         "speed": lambda: speed.run(options.folder, sets, options.records),
+        "queued": lambda: queued.run(options.folder, sets),
         "hosts": lambda: hosts.run(daniel),
         "kills": lambda: kills.run(options.folder, sets, options.drills),
     }

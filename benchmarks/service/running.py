@@ -50,7 +50,7 @@ class Service:
         while self.settled() < pages:
             if time.monotonic() > ends:
                 raise TimeoutError(f"{self.store.counts()} after {seconds} s")
-            time.sleep(0.05)
+            time.sleep(0.1)  # a look reads the database, beside the workers
 
 
 @contextmanager
