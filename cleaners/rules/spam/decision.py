@@ -18,10 +18,8 @@ class Decision:
     """Turns spans into marks: drops, or flags where the profile, the host or a doubt says so."""
 
     def __init__(self, page: Page, profile: Profile) -> None:
-        host = host_of(page.url)
-        allowed = any(host == name or host.endswith("." + name) for name in profile.allow_hosts)
         self.least = LEAST[profile.spam]
-        self.flags = profile.spam == "flag_only" or allowed
+        self.flags = profile.spam == "flag_only" or (bool(profile.allow_hosts) and _allowed(page, profile))
 
     def drops(self, confidence: float) -> bool:
         """Whether a span of this confidence goes."""
@@ -33,3 +31,8 @@ class Decision:
             return
         action: Action = "drop" if self.drops(confidence) else "flag"
         yield Mark(start, end, action, RULE, RULE, round(min(confidence, 0.99), 2), field, evidence)
+
+
+def _allowed(page: Page, profile: Profile) -> bool:
+    host = host_of(page.url)
+    return any(host == name or host.endswith("." + name) for name in profile.allow_hosts)

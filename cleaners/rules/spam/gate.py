@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from cleaners.rules.spam.brands import brand_likeness, numbers
 from cleaners.rules.spam.keywords import core_stems, holds_part
 from cleaners.rules.spam.letters import MOST, classes_of, folded, places, token_at, token_span
-from cleaners.rules.spam.masked import masked
+from cleaners.rules.spam.masked import SINGLES, masked
 from cleaners.rules.spam.terms import clue_words, clues, glued_words, stem_heads
 
 LONG: Final = 24  # letters: no word is as long, but for compounds
@@ -31,9 +31,6 @@ _MEETING: Final = re.compile(rb"0(?:(?<=[ay]0)[0ay]|0{1,3}[ay])")
 _ONE_DIGIT: Final = b"0a", b"0y"
 _DIGITS: Final = re.compile(r"\d{2,4}")
 _PART: Final = re.compile(r"[^\W_]+")
-# in what a page declares: such a meeting, or a row of single letters
-_ODD: Final = re.compile(r"[^\W\d_]\d\d|\d\d[^\W\d_]|[^\W\d_]\d[^\W\d_]|\b\w\W\w\W\w\W\w\b")
-_BEYOND_LATIN: Final = re.compile("[\u00ad\u0370-\u1dff\u200b-\u200d\u2060\u2e80-\uffff]")
 
 
 class Sight(NamedTuple):
@@ -67,26 +64,30 @@ def glance(text: str, language: str, extra: frozenset[str], opening: str) -> Sig
     by_category: dict[str, float] = {}
     strong = False
     tokens = words.split()
-    for word in clue_words(language).intersection(tokens):
-        clue = table[word]
+    classes = classes_of(raw, ascii_only)
+    apart = b"f" not in classes  # full-width signs are not told from letters: words beside them are not found
+    found = clue_words(language).intersection(tokens)
+    for word in found:
+        clue = table.get(word)
+        if clue is None:
+            continue
         if clue.weight:
             name = word.decode().lower()
             weights[name] = clue.weight
             categories[name] = clue.category
             by_category[clue.category] = by_category.get(clue.category, 0.0) + clue.weight
-        for phrase in clue.phrases:
-            if phrase in words:
+        for phrase, others in clue.phrases:
+            if (others <= found or not apart) and phrase in words:
                 weights[phrase.decode()] = PHRASE
                 strong = True
     for own in extra:
         if own.encode() in words:
             weights[own] = PHRASE
             strong = True
-    classes = classes_of(raw, ascii_only)
     if not ascii_only:
-        found = _glued(text, classes)
-        weights.update(found)
-        strong = strong or bool(found)
+        sold = _glued(text, classes)
+        weights.update(sold)
+        strong = strong or bool(sold)
     if heads := stem_heads(language):
         for token in set(text.lower().split()):
             for stem in heads.get(token[:5], ()):
@@ -97,8 +98,8 @@ def glance(text: str, language: str, extra: frozenset[str], opening: str) -> Sig
     long_runs = _LONG_RUNS if b"y" in classes else _LONG_RUNS[:1]
     runs = frozenset(token_at(text, place) for place in places(classes, long_runs))
     cores = frozenset(_holding(opening, core_stems(language)))
-    apart = language == "vi"  # its words are syllables
-    glued = tuple(sorted(run for run in runs | cores if len(run) >= _GLUED_LEAST and (apart or holds_part(run))))
+    syllables = language == "vi"  # its words are written apart
+    glued = tuple(sorted(run for run in runs | cores if len(run) >= _GLUED_LEAST and (syllables or holds_part(run))))
     disguised = tuple(masked(text, raw, classes, digits, table))
     return Sight(
         weights,
@@ -116,11 +117,13 @@ def glance(text: str, language: str, extra: frozenset[str], opening: str) -> Sig
 
 def odd(text: str, language: str, extra: frozenset[str]) -> bool:
     """Whether a title or a description has anything that is worth a glance; most have nothing."""
-    if _ODD.search(text) or any(own in text.lower() for own in extra):
+    raw = text.encode("utf-8", "replace")
+    classes = classes_of(raw, len(raw) == len(text))
+    if _MEETING.search(classes) or SINGLES in classes or classes.translate(None, b"a0 "):
         return True
-    if not text.isascii() and _BEYOND_LATIN.search(text):
+    if extra and any(own in text.lower() for own in extra):
         return True
-    return not clue_words(language).isdisjoint(folded(text.encode("utf-8", "replace")).split())
+    return not clues(language).keys().isdisjoint(folded(raw).split())
 
 
 def _glued(text: str, classes: bytes) -> dict[str, float]:

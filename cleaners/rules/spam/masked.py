@@ -17,7 +17,7 @@ _NO_TRACE: Final = bytes(sorted(set(range(256)) - set("".join(sorted(INVISIBLE))
 _INSIDE: Final = re.compile(r"\S+(?: \S+)?")
 _INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLE))
 _NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SINGLES: Final = "a a a a"  # letters with gaps, or with dots, between them; the same for other scripts
+SINGLES: Final = b"a a a a"  # letters with gaps, or with dots, between them; the same for other scripts
 
 
 def masked(text: str, raw: bytes, classes: bytes, digits: list[int], table: dict[bytes, Clue]) -> Iterator[int]:
@@ -45,9 +45,19 @@ def _gaps(text: str, classes: bytes, table: dict[bytes, Clue]) -> Iterator[int]:
     for script in (b"a", b"y", b"c", b"h"):
         if script != b"a" and script not in classes:
             continue
-        for place in places(classes, (_SINGLES.encode().replace(b"a", script),)):
-            if _listed(_closed(text[place : place + 60].strip()).lower(), table, True):
-                yield place
+        singles = SINGLES.replace(b"a", script)
+        at = classes.find(singles)
+        for _ in range(MOST):
+            if at < 0:
+                break
+            past = at + len(singles)
+            # words at both ends are none of them: “data a b c” has three single letters only
+            if classes[at - 1 : at] == script or classes[past : past + 1] == script:
+                at = classes.find(singles, at + 2)
+                continue
+            if _listed(_closed(text[at : at + 60].strip()).lower(), table, True):
+                yield at
+            at = classes.find(singles, past)
 
 
 def _invisible(text: str, raw: bytes, table: dict[bytes, Clue]) -> Iterator[int]:

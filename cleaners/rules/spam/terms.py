@@ -160,7 +160,8 @@ class Clue(NamedTuple):
 
     weight: float  # as a word of a trade; 0 if it only stands in phrases
     category: str
-    phrases: tuple[bytes, ...]  # that sell, and hold the word
+    # that sell, and hold the word; with the words before the last one, which may have an ending
+    phrases: tuple[tuple[bytes, frozenset[bytes]], ...]
 
 
 @lru_cache(maxsize=64)
@@ -191,7 +192,7 @@ def clues(language: str) -> dict[bytes, Clue]:
     out: dict[bytes, Clue] = {}
     for word in weights.keys() | phrases.keys():
         weight, category = weights.get(word, (0.0, ""))
-        clue = Clue(weight, category, tuple(phrase.encode() for phrase in phrases.get(word, ())))
+        clue = Clue(weight, category, tuple(_with_others(phrase.encode()) for phrase in phrases.get(word, ())))
         out[word.encode()] = clue
         if not word[0].isascii():
             out[(word[0].upper() + word[1:]).encode()] = clue
@@ -232,8 +233,13 @@ def offers(language: str) -> Offers:
 
 @lru_cache(maxsize=64)
 def clue_words(language: str) -> frozenset[bytes]:
-    """The words of `clues` as a set, which is quicker to compare with a page's."""
-    return frozenset(clues(language))
+    """The words of `clues`, and others of their phrases, as a set, which is quicker to compare with a page's."""
+    table = clues(language)
+    return frozenset(table).union(*(others for clue in table.values() for _, others in clue.phrases))
+
+
+def _with_others(phrase: bytes) -> tuple[bytes, frozenset[bytes]]:
+    return phrase, frozenset(phrase.split()[:-1])
 
 
 @lru_cache(maxsize=16)

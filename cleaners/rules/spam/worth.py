@@ -15,12 +15,13 @@ from cleaners.rules.spam.reader import Reader
 from cleaners.rules.spam.spans import OFFERED, ORDINARY, SEVERAL
 from cleaners.rules.spam.terms import GLUED, UNSPACED, offers
 
-FEW: Final = 6  # blocks that are read first; the others only if there is spam in one of them
+FEW: Final = 4  # blocks that are read first; the others only if there is spam in one of them
 _ENOUGH: Final = 4.5  # weight of the words of the trades in a block
 _AMPLE: Final = 7.0  # … in a long one
 _SHORT: Final = 180  # characters
 _NAMED: Final = 4.5
 _REACH: Final = 200  # characters: no sentence of spam has its words farther apart
+_NEAR: Final = 90  # … and no half sentence what it offers
 _SELLS: Final = 8.0  # weight of a phrase that sells by itself
 _HIDDEN: Final = 3.0  # less is needed of what is hidden
 _MEETING: Final = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
@@ -91,7 +92,7 @@ class Signs:
             segment = segments[index]
             if len(segment.text) > LONGEST or (total := _densest(signs)) < _needed(segment):
                 continue
-            if _offers(signs, segment.text.lower(), language):
+            if _offers(signs, segment.start, segment.text.lower(), language):
                 ranked.append((-total, index))
         ranked.sort()
         return sorted({index for _, index in ranked[:FEW]} | self.odd)
@@ -118,7 +119,7 @@ def _bounded(lower: str, start: int, end: int, word: str, weight: float) -> bool
     return weight in (PHRASE, STEM) or end >= len(lower) or not lower[end].isalnum()
 
 
-def _offers(signs: list[Sign], lower: str, language: str) -> bool:
+def _offers(signs: list[Sign], start: int, lower: str, language: str) -> bool:
     """Whether a block may offer something, or name a trade in several words: `best_span` asks for more than that."""
     words: dict[str, float] = {}
     for sign in signs:
@@ -128,9 +129,10 @@ def _offers(signs: list[Sign], lower: str, language: str) -> bool:
             words[sign.word[:5]] = max(words.get(sign.word[:5], 0.0), sign.weight)
     if len(words) >= 3 or (len(words) == 2 and min(words.values()) >= SEVERAL):
         return True
-    if _MEETING.search(lower) or (not lower.isascii() and UNSPACED.search(lower)):
+    near = " ".join(lower[max(0, place - _NEAR) : place + _NEAR] for place in (sign.place - start for sign in signs))
+    if _MEETING.search(near) or (not near.isascii() and UNSPACED.search(near)):
         return True
-    return offers(language).of(set(words_of(lower))) >= OFFERED
+    return offers(language).of(set(words_of(near))) >= OFFERED
 
 
 def _least(segment: Segment) -> float:
