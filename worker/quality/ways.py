@@ -43,9 +43,8 @@ class Way:
 
     def _brief(self) -> str:
         """The beginning of a profile, on one line."""
-        said = "; ".join(
-            line.strip() for line in self.toml.splitlines() if line.strip() and not line.lstrip().startswith("#")
-        )
+        lines = (line.strip() for line in self.toml.splitlines())
+        said = "; ".join(line for line in lines if line and not line.startswith("#"))
         return said if len(said) <= BRIEF else said[: BRIEF - 1] + "…"
 
     @property

@@ -276,7 +276,7 @@ class Store:
         return reclean_plan.plan(self.database, where, limit, by)
 
     def reclean_one(self, revision_id: str, by: str = "") -> tuple[str, str] | None:
-        """Plan the re-cleaning of one revision: (run, job). None: it is not clean, has no raw page, or waits for that already.
+        """Plan the re-cleaning of one revision: (run, job). None: it is not clean, has no raw page, or waits already.
 
         Send the job to workers, or wait until `stale` hands it out.
         """

@@ -1,4 +1,4 @@
-"""Comparisons of two ways to clean: what was asked, and what became of each page. No text: it is cleaned again when looked at."""
+"""Comparisons of two ways to clean: what was asked, and what became of each page."""
 
 import sqlalchemy as sa
 from alembic import op
