@@ -18,7 +18,7 @@ from worker.quality.tables import host_watch, second_opinion
 from worker.store import Store
 from worker.store.ids import DAY, HOUR, to_ms
 from worker.store.nouns import Where
-from worker.store.tables_rollup import host_hour, hour_total
+from worker.store.tables_rollup import host_day, host_hour, host_state, hour_total
 
 NOON = to_ms(datetime(2025, 3, 3, 14, 30, tzinfo=UTC))
 TEXT = clean(PAGE).text
@@ -142,6 +142,39 @@ def test_silence_is_an_alarm_where_there_is_no_silence_usually(store: Store) -> 
             total(store, this - back * HOUR - day * DAY, "content", 100)
     overall.check(store, NOON)
     assert open_kinds(store) == {"no_data"}
+
+
+def host_rows(store: Store, host: str, last: int, days: int) -> None:
+    """A host with pages in one hour of each day, the last at that hour."""
+    sums = {"host": host, "lane": "crawl", "pages": 20, "words_in": 1, "words_kept": 1, "cpu_ms": 1.0}
+    sums |= {"confidence": json.dumps([0] * 20), "kept_share": json.dumps([0] * 20)}
+    state = {"host": host, "pages": 20 * days, "last_at": last + 1000, "confidence": 0.8, "kept_share": 0.6}
+
+    def write(connection: sa.Connection) -> None:
+        for back in range(days):
+            at = last - back * DAY
+            connection.execute(sa.insert(host_hour).values(hour=at, **sums))
+            connection.execute(sa.insert(host_day).values(day=at - at % DAY, **sums))
+        connection.execute(sa.insert(host_state).values(**state, confidence_spread=0.0, kept_share_spread=0.0))
+
+    store.database.write(write)
+
+
+def test_a_host_that_fell_silent_is_told_until_it_speaks(store: Store) -> None:
+    this = NOON - NOON % HOUR
+    host_rows(store, "silent.example", this - 40 * HOUR, 10)
+    host_rows(store, "rare.example", this - 40 * HOUR, 4)
+    host_rows(store, "busy.example", this - HOUR, 10)
+    overall.check(store, NOON)
+    (group,) = alarms.alarms(store.database)
+    assert group.cause == "host silent.example" and group.alarms[0].evidence["pages_before"] >= 140
+    assert group.alarms[0].evidence["last_hour"] == this - 40 * HOUR
+    overall.check(store, NOON + 30 * HOUR)  # it is not looked for any more, and silent still
+    assert [one.cause for one in alarms.alarms(store.database)] == ["host silent.example"]
+    hour_ = sa.update(host_hour).where(host_hour.c.host == "silent.example", host_hour.c.hour == this - 40 * HOUR)
+    store.database.write(lambda connection: connection.execute(hour_.values(hour=this)))
+    overall.check(store, NOON + HOUR)
+    assert [one.cause for one in alarms.alarms(store.database)] == []
 
 
 def test_the_watch_follows_the_feed_once(store: Store) -> None:

@@ -17,8 +17,9 @@ from worker.quality.alarms import Finding, record
 from worker.quality.changes import changes_since
 from worker.quality.tables import alarm, second_opinion
 from worker.store import Store
+from worker.store.database import Database
 from worker.store.ids import DAY, HOUR, now_ms
-from worker.store.tables_rollup import delta, host_hour, hour_total
+from worker.store.tables_rollup import delta, host_day, host_hour, host_state, hour_total
 from worker.store.tally import BINS
 
 FRESH = ("interactive", "crawl")
@@ -31,7 +32,10 @@ OLDEST = {"interactive": 60.0, "crawl": 3600.0}  # seconds a page may wait
 STALE = 75 * 60_000  # ms; deltas carry the hour they are of
 OPINIONS = 30  # on either side, before they are compared
 SILENT = 36 * HOUR  # a host that had pages on each of the days before
+FEWEST_OF_HOST = 70  # pages in the week before
 HOSTS = 200  # silent hosts that are told of at once
+CANDIDATES = 5000  # looked at in a round
+AT_ONCE = 200  # hosts in one question
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ def check(store: Store, now: int | None = None) -> int:
             _no_data(hours, moment),
             _stale(connection, moment),
             *_opinions(connection, open_, moment),
-            *_silent(connection, silent_, moment),
+            *_silent(database, connection, silent_, moment),
         ]
         changes = changes_since(connection, moment - 2 * HOUR)
     findings.append(_backlog(store, open_, moment))
@@ -85,21 +89,26 @@ def check(store: Store, now: int | None = None) -> int:
 
 
 def _hours(connection: sa.Connection, now: int) -> dict[int, _Hour]:
-    """All hours of the last weeks, from the roll-ups."""
+    """All hours of the last weeks, from the roll-ups; shares only of those that are compared."""
     found: dict[int, _Hour] = defaultdict(_Hour)
-    columns = (hour_total.c.hour, hour_total.c.outcome, hour_total.c.pages, hour_total.c.confidence, hour_total.c.kept_share)
-    mine = sa.select(*columns).where(hour_total.c.hour >= now - WEEKS * DAY, hour_total.c.lane.in_(FRESH))
-    for row in connection.execute(mine):
-        hour = found[row.hour]
-        hour.pages += int(row.pages)
-        sure, kept = json.loads(row.confidence), json.loads(row.kept_share)
+    mine = (hour_total.c.hour >= now - WEEKS * DAY, hour_total.c.lane.in_(FRESH))
+    sums = sa.select(hour_total.c.hour, hour_total.c.outcome, sa.func.sum(hour_total.c.pages).label("pages"))
+    for row in connection.execute(sums.where(*mine).group_by(hour_total.c.hour, hour_total.c.outcome)):
+        found[row.hour].pages += int(row.pages)
+        found[row.hour].dead += int(row.pages) if row.outcome.startswith("dead") else 0
+    last = now - now % HOUR - HOUR
+    compared = [last - day * DAY for day in range(WEEKS + 1)]
+    columns = (hour_total.c.hour, hour_total.c.outcome, hour_total.c.confidence, hour_total.c.kept_share)
+    shares = sa.select(*columns).where(hour_total.c.hour.in_(compared), hour_total.c.lane.in_(FRESH))
+    for at, outcome, confidence, kept_share in connection.execute(shares):
+        hour = found[at]
+        sure, kept = json.loads(confidence), json.loads(kept_share)
         cleaned = sum(sure)
         hour.cleaned += cleaned
-        if row.outcome in ("content", "clean"):
+        if outcome in ("content", "clean"):
             hour.content += cleaned
-        hour.dead += int(row.pages) if row.outcome.startswith("dead") else 0
-        hour.sure += sum(pages * (at + 0.5) / BINS for at, pages in enumerate(sure))
-        hour.kept += sum(pages * (at + 0.5) / BINS for at, pages in enumerate(kept))
+        hour.sure += sum(pages * (place + 0.5) / BINS for place, pages in enumerate(sure))
+        hour.kept += sum(pages * (place + 0.5) / BINS for place, pages in enumerate(kept))
     return dict(found)
 
 
@@ -189,36 +198,41 @@ def _opinions(connection: sa.Connection, open_: set[str], now: int) -> list[Find
     return [_finding("second_opinion", size, 5.0, 2.0, open_, now, evidence)]
 
 
-def _silent(connection: sa.Connection, silent: set[str], now: int) -> list[Finding]:
-    """Hosts with pages on each of seven days, and none since; and those that speak again."""
+def _silent(database: Database, connection: sa.Connection, silent: set[str], now: int) -> list[Finding]:
+    """Hosts with pages on each of seven days, and none since; and those that speak again.
+
+    Only hosts that fell silent within the last day are looked at: the others were, when they did.
+    """
     since = now - now % HOUR - SILENT
-    day = host_hour.c.hour // DAY
-    mine = (
-        sa.select(
-            host_hour.c.host, sa.func.max(host_hour.c.hour).label("last"), sa.func.sum(host_hour.c.pages).label("pages")
-        )
-        .where(host_hour.c.hour >= since - 7 * DAY, host_hour.c.lane.in_(FRESH))
-        .group_by(host_hour.c.host)
-        .having(
-            sa.func.max(host_hour.c.hour) < since, sa.func.count(sa.distinct(day)) >= 7, sa.func.sum(host_hour.c.pages) >= 70
-        )
-        .limit(HOSTS)
-    )
+    fell = (host_state.c.last_at < since, host_state.c.last_at >= since - DAY, host_state.c.pages >= FEWEST_OF_HOST)
+    columns = sa.select(host_state.c.host, host_state.c.last_at)
+    names: dict[str, int] = {row.host: row.last_at for row in connection.execute(columns.where(*fell).limit(CANDIDATES))}
+    lately = [since + at * HOUR for at in range((now - since) // HOUR + 1)]
+    speak = _with_pages(database, connection, host_hour, lately, sorted({*names, *silent}))
+    days = [since - since % DAY - back * DAY for back in range(8)]  # the first and the last of them in part
+    before = _with_pages(database, connection, host_day, days, [name for name in names if name not in speak])
     found = [
         Finding(
             kind="no_data",
-            subject=row.host,
+            subject=name,
             wrong=True,
             at=now,
-            evidence={"last_hour": row.last, "pages_before": int(row.pages)},
+            evidence={"last_hour": names[name] // HOUR * HOUR, "pages_before": sum(parts.values())},
         )
-        for row in connection.execute(mine)
-    ]
-    if silent:
-        speaks = (
-            sa.select(host_hour.c.host).where(host_hour.c.host.in_(sorted(silent)), host_hour.c.hour >= since).distinct()
-        )
-        found += [
-            Finding(kind="no_data", subject=host, wrong=False, at=now) for host in connection.execute(speaks).scalars()
-        ]
+        for name, parts in before.items()
+        if len(parts) >= 7 and sum(parts.values()) >= FEWEST_OF_HOST
+    ][:HOSTS]
+    return [*found, *(Finding(kind="no_data", subject=name, wrong=False, at=now) for name in sorted(silent & set(speak)))]
+
+
+def _with_pages(
+    database: Database, connection: sa.Connection, table: sa.Table, times: Sequence[int], names: Sequence[str]
+) -> dict[str, dict[int, int]]:
+    """Host -> hour or day -> pages. Times are named one by one, so that each row is looked up."""
+    time = table.c[table.primary_key.columns.keys()[0]]
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for at in range(0, len(names), AT_ONCE):
+        mine = (time.in_(times), database.among(table.c.host, names[at : at + AT_ONCE]), table.c.lane.in_(FRESH))
+        for host, moment, pages in connection.execute(sa.select(table.c.host, time, table.c.pages).where(*mine)):
+            found[host][moment] = found[host].get(moment, 0) + int(pages)
     return found
