@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from drills.alarms import spam_wave, template_change
+from tests.cli_helpers import ROOT
 from tests.quality.helpers import page, store_in
 from worker.quality import alarms, baseline, causes, webhook
 from worker.quality.advice import ADVICE
@@ -216,6 +217,14 @@ def test_a_takedown_of_a_host_takes_its_alarms(store: Store) -> None:
     with store.database.read() as connection:
         assert connection.execute(sa.select(host_watch.c.host)).scalars().all() == ["b.example"]
     assert entries(store.database, action="alarm") == []
+
+
+def test_the_webhook_in_the_documentation_is_what_is_sent(store: Store) -> None:
+    text = (ROOT / "docs/quality.md").read_text(encoding="utf-8")
+    shown = json.loads(text.split("```json\n")[1].split("```")[0])
+    put(store, Finding(kind="kept_share", subject="news.example", wrong=True, at=MS, evidence=shown["evidence"]))
+    (group,) = alarms.alarms(store.database)
+    assert webhook.message(group) == shown
 
 
 def test_every_sign_has_advice() -> None:
