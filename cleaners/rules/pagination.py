@@ -16,6 +16,7 @@ BESIDE = 24  # characters of "previous page", "next" and the like beside the num
 _NUMBERS: Final = re.compile(r"(?:(?:\d{1,4}|…|\.\.\.|«|»|‹|›|<|>)(?:[\s|·]+|$)){3,}")
 _ARROWS: Final = re.compile(r"(?:←|«|‹|<<?|◀|⟵|⇐|＜|≪)\s?\S.*\S\s?(?:→|»|›|>>?|▶|⟶|⇒|＞|≫)", re.S)
 _SIGN: Final = re.compile(r"[\d…«»‹›<>]|\.\.\.")  # no row of numbers is without
+_ENDS: Final = re.compile(r"[\d…«»‹›<>.](?:[\s|·]|$)")  # what a number or sign of such a row ends with
 _ONE: Final = re.compile(r"1[\s|·]+2[\s|·]")
 
 
@@ -40,7 +41,7 @@ def pagination(page: Page) -> Iterator[Mark]:
         leads = segment.links > 2 or segment.link_chars * 2 > len(segment.text)
         if not (leads or page.kind == "text") or not 4 <= words <= 30 or not _SIGN.search(segment.text):
             continue
-        if found := _NUMBERS.search(segment.text):
+        if len(_ENDS.findall(segment.text)) >= 3 and (found := _NUMBERS.search(segment.text)):
             named = len(segment.text) - len(found[0])
             known = bool(segment.hits and "pagination" in segment.hits) or leads
             if named <= (BESIDE if known else 0) or (found.start() == 0 and _ONE.match(segment.text) and named <= BESIDE):

@@ -21,6 +21,12 @@ EDGES: Final = (
 _DIGITS: Final = re.compile(
     r"\d\d*(?:[.,]\d+)*"
 )  # begins with a set of one character: such patterns are searched for faster
+# The same for ASCII, byte by byte: small letters, lines joined, digits turned into a byte that no ASCII text has.
+_SMALL: Final = bytes(
+    0x80 if chr(c).isdigit() else ord(" ") if c == ord("\n") else ord(chr(c).lower()) for c in range(128)
+) + bytes(128)
+_NUMBERS: Final = re.compile(rb"\x80\x80*(?:[.,]\x80+)*")
+_ASCII_EDGES: Final = "".join(filter(str.isascii, EDGES))
 _APART: Final = "\0"  # stands in no text: decoding replaces it
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _WORD: Final = re.compile(r"\w+")
@@ -62,8 +68,16 @@ def fold_all(texts: list[str]) -> list[str]:
     >>> fold_all(["Lire aussi :", "1,204 Comments", "Tags\\nNews"])
     ['lire aussi', '# comments', 'tags news']
     """
-    joined = _DIGITS.sub("#", _folded(_APART.join(texts)).replace("\n", " "))
-    edges = EDGES
+    plain = [text for text in texts if text.isascii()]
+    others = [text for text in texts if not text.isascii()] if len(plain) < len(texts) else []
+    folds = iter(_cut(_NUMBERS.sub(b"#", _APART.join(plain).encode().translate(_SMALL)).decode(), _ASCII_EDGES))
+    if not others:
+        return list(folds)
+    rest = iter(_cut(_DIGITS.sub("#", _folded(_APART.join(others)).replace("\n", " ")), EDGES))
+    return [next(folds) if text.isascii() else next(rest) for text in texts]
+
+
+def _cut(joined: str, edges: str) -> list[str]:
     return [t if t[:1].isalpha() and t[-1:].isalpha() else t.strip(edges) for t in joined.split(_APART)]
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.chosen import hinting, in_order, linked
 from cleaners.rules.common import HEADINGS, close, heads_prose, in_list_of_steps, phrase_marks, quoted, size, whole
-from cleaners.rules.phrases import fold_all, phrase_lists
+from cleaners.rules.phrases import EDGES, fold, fold_all, phrase_lists
 from cleaners.stages import hints as h
 
 LONGEST = 20  # words
@@ -44,10 +44,24 @@ def _begins(segment: Segment) -> str:
     words = text.split()
     if len(words) < 2:
         return ""
+    if not _may_begin(words[0]):
+        return ""
     two, one = fold_all([" ".join(words[:2]), words[0]])
     if len(words) > 2 and two in _buttons():
         return two
     return one if one in _buttons() else ""
+
+
+@lru_cache(maxsize=4_096)
+def _may_begin(word: str) -> bool:
+    """Whether a button begins with a word, or the word is nothing but signs."""
+    folded = fold(word)
+    return not folded or folded in _openers()
+
+
+@lru_cache(maxsize=1)
+def _openers() -> frozenset[str]:
+    return frozenset(button.split()[0].strip(EDGES) for button in _buttons())
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-from cleaners.page import BOILERPLATE, Element, Mark, Page, Segment
+from cleaners.page import BOILERPLATE, Element, Segment
 from cleaners.stages import hints as h
 
 BOX: Final = 150  # words of an element whose name speaks for all that is in it
@@ -27,20 +27,15 @@ _ELSEWHERE: Final = h.SIDEBAR | h.RELATED
 _ANY: Final = reduce(or_, (mask for mask, _ in _NAMES + _EDGES))
 
 
-def name_again(page: Page, drops: list[Mark | None]) -> None:
-    """Give the judge's drops the name that the nearest element around them has."""
-    known: dict[int, str] = {}
-    for segment in page.segments:
-        drop = drops[segment.index]
-        if drop is None:
-            continue
-        if segment.hits:
-            if _is_menu(segment, drop.reason):
-                drops[segment.index] = drop._replace(reason="navigation")
-            continue
-        name = _own(segment) or _nearest(segment.element, known) or _by_form(segment)
-        if name != drop.reason:
-            drops[segment.index] = drop._replace(reason=name)
+def drop_name(segment: Segment, known: dict[int, str]) -> str:
+    """Why the judge drops a block: what a list says it is, else the name that the nearest element around it has.
+
+    `known`: the names of elements found so far on this page.
+    """
+    if segment.hits:
+        reason = next(iter(segment.hits))
+        return "navigation" if _is_menu(segment, reason) else reason
+    return _own(segment) or _nearest(segment.element, known) or _by_form(segment)
 
 
 def _own(segment: Segment) -> str:

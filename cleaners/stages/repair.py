@@ -6,7 +6,6 @@ from typing import Final
 
 from cleaners.page import Element, Mark, Page, Segment
 from cleaners.stages import hints as h
-from cleaners.stages.drop_names import name_again
 
 SMALLEST: Final = 4  # blocks of a table
 STANDFIRST: Final = 28  # characters of a heading right below the headline that is no label
@@ -33,8 +32,6 @@ def keep_together(page: Page, judged: list[Mark | None]) -> list[Mark | None]:
     if 2 * shown < sum(segment.words for segment in declared):  # else it may be the same text in other words
         for segment in declared:
             out[segment.index] = None
-    if page.kind == "html":
-        name_again(page, out)
     if page.kind == "text" or page.page_kind == "forum":
         return out
     lead = page.segments[page.lead] if page.lead >= 0 else None
