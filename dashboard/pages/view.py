@@ -84,7 +84,7 @@ def clean_again(here: Here, form: Form, page_id: PageId) -> Response:
         raise NotFound
     address = f"/pages/{found.id}?revision={revision.id}"
     if revision.state in ("dead", "rejected"):
-        if not here.store.retry([revision.id], "interactive"):
+        if not here.store.retry([revision.id], "interactive", by=form.caller.name):
             raise NotAgain
         here.crier.tell([_receipt(found.id, revision.id)])
         return RedirectResponse(address, 303)

@@ -14,6 +14,7 @@ from tests.service.judging_helpers import PEOPLE, clean_again, document_of, judg
 from tests.service.web_helpers import Site
 from training.verdicts import judged_pages
 from worker.quality import golden, outcomes, reviews, tasks
+from worker.store.audit import entries
 
 NONE = "0" * 32
 
@@ -100,6 +101,7 @@ def test_a_dead_or_rejected_page_is_tried_again(site: Site) -> None:
     sent = send(site.http, f"/pages/{taken['page_id']}", f"/pages/{taken['page_id']}/again", revision=taken["revision_id"])
     assert sent.status_code == 303
     assert "It waits for a worker" in site.http.get(sent.headers["Location"], headers=PEOPLE).text
+    assert [one.subject for one in entries(site.store.database, action="page.retried")] == [taken["revision_id"]]
     site.work()
 
 

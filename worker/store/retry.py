@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from worker.store.audit import note
 from worker.store.database import Database
 from worker.store.ids import now_ms
 from worker.store.nouns import Lane
@@ -13,7 +14,7 @@ from worker.store.tally import Tally
 SET_ASIDE = ("dead", "rejected")
 
 
-def retry(database: Database, ids: Sequence[str], lane: Lane) -> list[str]:
+def retry(database: Database, ids: Sequence[str], lane: Lane, by: str) -> list[str]:
     """See Store.retry."""
 
     def write(connection: sa.Connection) -> list[str]:
@@ -35,6 +36,9 @@ def retry(database: Database, ids: Sequence[str], lane: Lane) -> list[str]:
             tally.change_lane(row.lane, lane, "received")
         connection.execute(sa.insert(event), events)
         tally.write(connection)
+        if by:
+            what = rows[0].id if len(rows) == 1 else f"{len(rows)} pages"
+            note(connection, "page.retried", what, by=by, detail={"pages": len(rows)})
         return [row.id for row in rows]
 
     return database.write(write) if ids else []

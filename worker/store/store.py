@@ -259,9 +259,12 @@ class Store:
         """Revisions that were given up, newest first."""
         return self.revisions(replace(where or Where(), state="dead"), cursor, limit)
 
-    def retry(self, ids: Sequence[str], lane: Lane = "crawl") -> list[str]:
-        """dead or rejected -> received, as a first try; ids of those that were. Send them to workers."""
-        return retry(self.database, ids, lane)
+    def retry(self, ids: Sequence[str], lane: Lane = "crawl", *, by: str = "") -> list[str]:
+        """dead or rejected -> received, as a first try; ids of those that were. Send them to workers.
+
+        On record when `by` says who wants it.
+        """
+        return retry(self.database, ids, lane, by)
 
     def delete(self, *, page_id: str | None = None, url: str | None = None, host: str | None = None, by: str = "") -> int:
         """Takedown: text, bodies, drops, revisions and pages are gone, a tombstone without content stays. Pages deleted."""
