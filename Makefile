@@ -59,13 +59,14 @@ train: $(VENV)/.stamp-train
 	$(BIN)/python -m training $(DATA) $(if $(VERDICTS),--verdicts $(VERDICTS))
 
 # What goes wrong once in fifty runs goes wrong in production: workers killed, hung and starved, again and again.
-# Then accidents of the whole service with real parts; what they print stands in docs/drills.md.
+# Then accidents of the whole service with real parts; what they print stands in docs/drills.md. Then strange questions.
 drills: $(VENV)/.stamp-test
 	$(BIN)/python -m drills
 	@for round in $$(seq $(ROUNDS)); do \
 		echo "round $$round of $(ROUNDS)"; \
 		$(BIN)/python -m pytest tests/test_pool_*.py || exit 1; \
 	done
+	STRANGE_QUESTIONS=300 $(BIN)/python -m pytest tests/service/test_web_description.py
 
 fuzz: $(VENV)/.stamp-fuzz
 	$(BIN)/python -m fuzz

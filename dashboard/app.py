@@ -72,7 +72,10 @@ def _described(app: FastAPI) -> dict[str, Any]:
             parts.update(form.pop("$defs", {}))
             parts[model.__name__] = form
         for operation in (one for path in schema["paths"].values() for one in path.values() if "security" in one):
-            operation["responses"].setdefault("429", {**operation["responses"]["403"], "description": "Too Many Requests"})
+            failure = operation["responses"]["403"]
+            operation["responses"].setdefault("429", {**failure, "description": "Too Many Requests"})
+            if "requestBody" in operation:
+                operation["responses"].setdefault("400", {**failure, "description": "Bad Request"})
         app.openapi_schema = schema
     return app.openapi_schema
 

@@ -108,7 +108,7 @@ def _way(form: Sent, side: str) -> Way:
 
 def _sample(form: Sent) -> Sample:
     kind, count = form.get("sample", "pages"), form.get("count", "100")
-    if kind not in SAMPLES or not (count.isdigit() and 1 <= int(count[:9]) <= MOST):
+    if kind not in SAMPLES or not (count.isdecimal() and 1 <= int(count[:9]) <= MOST):
         raise BadRequest("There is no such sample.")
     run = form.get("run") if kind == "run" else ""
     if kind == "run" and not run:

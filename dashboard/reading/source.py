@@ -35,7 +35,7 @@ class Incoming:
         length = self._request.headers.get("content-length")
         if length is None:
             return
-        if not length.isdigit():
+        if not length.isdecimal():
             raise BadRequest("Content-Length is no number.")
         if int(length) > self._limit:
             raise TooLarge(f"Limit: {self._limit:,} bytes as sent.")

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard import auth
 from dashboard.__main__ import address
+from tests.service.test_web_signin import operations
 from tests.service.web_helpers import PAGE, Site, serving
 from worker.settings import Settings
 from worker.store import Store
@@ -49,6 +50,23 @@ def test_each_door_asks_for_its_scope(site: Site, method: str, path: str, scope:
         found = status(site, method, path, secret)
         assert (found != 403) == (name in (scope, "admin")), name
         assert found != 401
+
+
+SUBMITTING = {"/v1/pages", "/v1/pages:batch", "/v1/clean"}
+
+
+def test_no_operation_there_is_opens_to_the_wrong_scope(site: Site) -> None:
+    """Also those that the list above does not know yet."""
+    secrets = {name: site.store.create_token(name, [name])[1] for name in auth.SCOPES}
+    for method, path in operations():
+        if path in ("/healthz", "/readyz", "/signin", "/signout"):
+            continue
+        submits = method == "POST" and path in SUBMITTING
+        if not submits:
+            assert status(site, method, path, secrets["submit"]) in (401, 403, 303), (method, path)
+        if submits or method not in ("GET", "HEAD"):
+            assert status(site, method, path, secrets["read"]) in (401, 403), (method, path)
+        assert status(site, method, path, secrets["admin"]) not in (401,) or not path.startswith("/v1"), (method, path)
 
 
 def test_a_revoked_token_opens_nothing(site: Site) -> None:

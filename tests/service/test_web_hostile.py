@@ -2,17 +2,26 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
+import zstandard
 from playwright.sync_api import Browser
 
+from cleaners import clean
+from cleaners.page import Drop, Mark
 from tests.service.browser import Trap, Watched, browser, needs_browser, trap
 from tests.service.web_helpers import Site, serving
+from worker.quality.alarms import Finding, record
+from worker.store.form import document
+from worker.store.ids import now_ms
+from worker.store.nouns import Job, Outcome, ReasonCount
 
 __all__ = ["browser", "trap"]  # fixtures
 pytestmark = needs_browser
@@ -55,9 +64,27 @@ def body(payload: str) -> str:
         f'<meta property=og:site_name content="{quoted}"><meta name=description content="{quoted}">'
         f"<script type=application/ld+json>{state}</script></head>"
         f"<body onload=window.pwned=1><h1>{quoted}</h1><p class=byline>By {quoted}</p>"
-        f'<p title="{quoted}" id="{quoted}">The ferry stayed at its pier. {quoted}</p>{payload}'
+        f'<p title="{quoted}" id="{quoted}" lang="{quoted}" style="{quoted}" data-x="{quoted}" aria-label="{quoted}">'
+        f"The ferry stayed at its pier. {quoted}</p>{payload}"
+        f'<p><a href="{quoted}" name="{quoted}">{quoted}</a><img src="{quoted}" alt="{quoted}" srcset="{quoted}"></p>'
         f'<div class="cookie-banner {quoted}"><p>We use cookies. {quoted}</p></div></body></html>'
     )
+
+
+def worst(job: Job, payload: str) -> Outcome:
+    """What a cleaner might store that lets everything through: the payload in every field, reason and rule."""
+    found = clean(job.body, url=job.url)
+    drop = Drop("text", 0, len(found.text), found.text, payload, payload, 0.5, payload)
+    cut = drop._replace(field="title", start=0, end=1, text=payload)
+    account = json.dumps(
+        {"drops": [drop, cut], "flags": [Mark(0, 4, "flag", payload, payload, 0.5, "text", payload)], "notes": [payload]}
+    )
+    names = ("title", "author", "date", "site_name", "description", "language", "page_kind", "verdict", "encoding")
+    fields = dict.fromkeys((*names, "cleaner_version", "profile"), payload)
+    reasons = (ReasonCount(payload, payload, 2, 9),)
+    squeezed = zstandard.ZstdCompressor().compress(account.encode("utf-8", "surrogatepass"))
+    stored = replace(document(found, "x"), **fields, text="", reasons=reasons, account=squeezed)
+    return Outcome(job_id=job.id, attempt=job.attempt, document=stored)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +99,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                     "html": body(payload),
                     "meta": {payload[:60]: payload, "list": [payload]},
                     "content_type": "text/html; " + "".join(c for c in payload if c.isprintable())[:200],
+                    "encoding": payload[:30] if payload.isascii() else None,
                 }
             )
             rows.append({"url": f"https://t{n}.example/", "text": f"{payload}\n\nThe ferry stayed at its pier."})
@@ -84,8 +112,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             json.loads(line) for line in site.send(b"\n".join(json.dumps(row).encode() for row in rows)).text.splitlines()
         ]
         assert sum("page_id" in line for line in lines) >= 3 * len(PAYLOADS), "most of it is taken, as from any site"
+        for n, payload in enumerate(PAYLOADS):
+            put = site.put(url=f"https://w{n}.example/", id=f"w{n} {payload if payload.isprintable() else ''}")
+            site.store.finish([worst(job, payload) for job in site.store.claim([put["revision_id"]], "test")])
+            put = site.put(url=f"https://e{n}.example/")
+            (job,) = site.store.claim([put["revision_id"]], "test")
+            site.store.finish([Outcome(job_id=job.id, attempt=job.attempt, rejected=(payload, payload))])
         site.work()
         site.store.change_rule("navigation", enabled=False, host=PAYLOADS[0], by=PAYLOADS[2], note=PAYLOADS[3])
+        wrong = [
+            Finding(kind="kept_share", subject=payload, wrong=True, at=now_ms(), evidence={"now": 0.1, payload: payload})
+            for payload in PAYLOADS
+        ]
+        site.store.database.write(lambda connection: record(connection, wrong))
         site.store.rollup()
         yield site
 
@@ -116,15 +155,40 @@ def rows_of(site: Site, kind: str) -> list[dict[str, Any]]:
     return [row for row in found if row["url"].startswith(f"https://{kind}")]
 
 
-@pytest.mark.parametrize(("kind", "every"), [("h", 1), ("t", 4), ("b", 4)])
+def test_every_field_brings_its_payload(site: Site) -> None:
+    """Where nothing hostile arrives, nothing is tested."""
+    for row in rows_of(site, "w"):
+        found = site.http.get(f"/v1/pages/{row['page_id']}").json()
+        payload = PAYLOADS[int(found["host"].removeprefix("w").partition(".")[0])]
+        names = ("title", "author", "date", "site_name", "description", "language", "verdict", "profile", "encoding")
+        assert {found["document"][name] for name in names} == {payload}
+        assert {drop["rule"] for drop in found["document"]["drops"]} == {payload}
+    for row in rows_of(site, "h"):
+        found = site.http.get(f"/v1/pages/{row['page_id']}").json()
+        payload = PAYLOADS[int(found["host"].removeprefix("h").partition(".")[0])]
+        plain = " ".join(payload.split())
+        for name in ("title", "site_name", "description"):
+            assert plain in " ".join(found["document"][name].split()), name
+        texts = (found["document"]["text"], *(drop["text"] for drop in found["document"]["drops"]))
+        assert any(plain in " ".join(text.split()) for text in texts)
+        assert quote(payload) in found["url"]
+        assert payload in found["revisions"][0]["meta"].values()
+        assert "".join(c for c in payload if c.isprintable()) in found["key"]
+
+
+@pytest.mark.parametrize(("kind", "every"), [("h", 2), ("w", 2), ("e", 8), ("t", 6), ("b", 6)])
 def test_no_page_view_and_no_original_runs_or_loads_anything(site: Site, seen: Watched, kind: str, every: int) -> None:
     rows = rows_of(site, kind)[::every]
     assert len(rows) >= len(PAYLOADS) // every
+    pages = kind != "e"
     for row in rows:
         page = seen.open(f"/pages/{row['page_id']}?revision={row['id']}")
         for drop in page.locator("#source [data-note]").all()[:2]:
             drop.focus()
         assert page.locator("main a[href^='javascript:'], main script, main object, main form[action^=http]").count() == 0
+        if not pages:
+            harmless(seen)
+            continue
         page.click("#original summary")
         frame = page.frame_locator("#original iframe")
         frame.locator("body").wait_for(state="attached")
@@ -141,7 +205,8 @@ def test_no_original_runs_in_a_window_of_its_own(site: Site, seen: Watched) -> N
 
 
 def test_no_listing_runs_anything(site: Site, seen: Watched) -> None:
-    for path in ("/", "/hosts", "/hosts?order=name&start=50", "/pages", f"/pages?host={quote(PAYLOADS[3])}"):
+    listings = ("/", "/hosts", "/hosts?order=name&start=50", "/pages", "/pages?state=rejected", "/alarms", "/audit")
+    for path in (*listings, f"/pages?host={quote(PAYLOADS[3])}", f"/alarms?host={quote(PAYLOADS[3])}"):
         page = seen.open(path)
         if path == "/":
             page.wait_for_selector("html[data-drawn]")
@@ -154,6 +219,17 @@ def test_no_listing_runs_anything(site: Site, seen: Watched) -> None:
         harmless(seen)
         seen.open(f"/hosts/{quote(payload, safe='')}")
         harmless(seen)
+        seen.open(f"/audit?by={quote(payload)}&action={quote(payload[:90])}")
+        harmless(seen)
+        seen.open(f"/hosts/w{PAYLOADS.index(payload)}.example")
+        harmless(seen)
+
+
+def test_nothing_hostile_breaks_the_text_of_metrics(site: Site) -> None:
+    text = site.http.get("/metrics").text
+    assert "pwned" in text, "as the name of a reason"
+    line = re.compile(r'\w+(\{\w+="(\\.|[^"\\])*"(,\w+="(\\.|[^"\\])*")*\})? [0-9.e+-]+|# (HELP|TYPE) .*')
+    assert [one for one in text.split("\n") if one and not line.fullmatch(one)] == []
 
 
 def test_the_trap_catches(browser: Browser) -> None:
