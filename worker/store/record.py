@@ -14,6 +14,8 @@ def page_of(data: bytes, max_bytes: int) -> bytes:
     b'<p>a page'
     >>> page_of(b"<p>a page", 1000)
     b'<p>a page'
+    >>> page_of(b"WARC/1.0\\r\\nWARC-Type: resource\\r\\nContent-Length: \\xb2\\r\\n\\r\\n<p>a page", 1000)  # it says two
+    b'<p>a page'
     """
     if data.startswith(GZIP):
         data = inflate(data, max_bytes, wrapped=31)
@@ -21,7 +23,7 @@ def page_of(data: bytes, max_bytes: int) -> bytes:
         return data
     headers, content = split(data)
     length = headers.get("content-length", "")
-    if length.isdigit():
+    if length.isdecimal():
         content = content[: int(length)]
     if headers.get("warc-type") in ("resource", "conversion"):
         return content
