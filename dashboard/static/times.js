@@ -8,4 +8,8 @@
     time.title = time.textContent;
     time.textContent = form.format(at);
   }
+  for (const option of document.querySelectorAll("option[data-time]")) {
+    const at = new Date(option.dataset.time);
+    if (!Number.isNaN(at.getTime())) option.textContent = option.textContent.replace(/^[^,]*/, form.format(at).replaceAll(",", ""));
+  }
 })();
