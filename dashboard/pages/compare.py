@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from cleaners.errors import BadProfile, CleanError
 from cleaners.page import WHITE_SPACE, Drop
 from cleaners.profile import REASONS, names
-from dashboard.api.comparisons import ComparisonId
+from dashboard.api.comparisons import ComparisonId, comparison_of
 from dashboard.auth import Caller
 from dashboard.clean.engine import Order
 from dashboard.errors import BadRequest, NotFound
@@ -119,7 +119,7 @@ def _sample(form: Sent) -> Sample:
 @router.get("/compare/{comparison_id}")
 def comparison_page(request: Request, here: Here, caller: Viewer, comparison_id: ComparisonId) -> Response:
     """What a comparison found."""
-    found = _found(here, comparison_id)
+    found = comparison_of(here, comparison_id)
     pages = outcomes.pages_of(here.store.database, comparison_id)
     return page(request, "comparison.html", found=found, pages=pages, changes=here.store.changes())
 
@@ -127,7 +127,7 @@ def comparison_page(request: Request, here: Here, caller: Viewer, comparison_id:
 @router.post("/compare/{comparison_id}/use")
 def use(here: Here, form: AdminForm, comparison_id: ComparisonId) -> Response:
     """Put one side in force."""
-    found = _found(here, comparison_id)
+    found = comparison_of(here, comparison_id)
     way = found.left if form.get("side") == "left" else found.right
     if not way.can_be_made_current:
         raise BadRequest("This cannot be put in force.")
@@ -151,7 +151,7 @@ async def compared_page(
     request: Request, here: Here, caller: Viewer, comparison_id: ComparisonId, number: Number, whole: bool = False
 ) -> Response:
     """One page, cleaned both ways again, word by word."""
-    found = await run_in_threadpool(_found, here, comparison_id)
+    found = await run_in_threadpool(comparison_of, here, comparison_id)
     one = await run_in_threadpool(outcomes.one_page, here.store.database, comparison_id, number)
     if one is None:
         raise NotFound("There is no such page in this comparison; it may have been deleted.")
@@ -217,10 +217,3 @@ def _removed(left: Made, right: Made) -> list[tuple[str, Drop]]:
     found = [("left", drop) for place, drop in mine.items() if place not in theirs]
     found += [("right", drop) for place, drop in theirs.items() if place not in mine]
     return sorted(found, key=lambda one: one[1].start)[:200]
-
-
-def _found(here: Service, name: str) -> Comparison:
-    found = outcomes.one_comparison(here.store.database, name)
-    if found is None:
-        raise NotFound("There is no such comparison.")
-    return found
