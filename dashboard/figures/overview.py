@@ -23,9 +23,11 @@ Cell = tuple[int, str]
 def overview(database: Database, span: Span) -> dict[str, Any]:
     """Pages, outcomes, reasons, languages, versions and distributions."""
     with database.read() as connection:
-        totals, removed = sources(connection, span)
+        steps = sources(connection, span, span.step)
+        outcomes = _by(connection, span, steps.totals.c.outcome, steps.totals.c.pages, (steps.totals.c.lane.in_(FRESH),))
+        reasons = _by(connection, span, steps.reasons.c.reason, steps.reasons.c.words, (steps.reasons.c.lane.in_(FRESH),))
+        totals, removed = sources(connection, span, DAY)  # what is of the whole span needs no steps
         where = (totals.c.lane.in_(FRESH),)
-        outcomes = _by(connection, span, totals.c.outcome, totals.c.pages, where)
         languages = _sums(connection, totals.c.language, totals.c.pages, where)
         versions = _sums(connection, totals.c.cleaner_version, totals.c.pages, (*where, totals.c.cleaner_version != ""))
         began = _began(connection, totals, where)
@@ -41,7 +43,6 @@ def overview(database: Database, span: Span) -> dict[str, Any]:
         again = sa.select(sa.func.coalesce(sa.func.sum(totals.c.pages), 0)).where(totals.c.lane == "reclean")
         recleaned = connection.execute(again).scalar_one()
         mine = (removed.c.lane.in_(FRESH),)
-        reasons = _by(connection, span, removed.c.reason, removed.c.words, mine)
         rules = connection.execute(
             sa.select(
                 removed.c.reason,

@@ -1,4 +1,4 @@
-"""Where a span's figures are read: days that were added up from their days, the rest from the hours."""
+"""Where a span's figures are read: whole days from what was added up, the rest from the hours."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from dashboard.figures.span import Span
-from worker.store.ids import DAY
+from worker.store.ids import DAY, HOUR
 from worker.store.tables_rollup import day_reason, day_total, day_whole, hour_reason, hour_total
 
 
@@ -17,40 +17,34 @@ class Sources(NamedTuple):
     reasons: sa.Subquery
 
 
-def sources(connection: sa.Connection, span: Span) -> Sources:
-    """The rows of a span. With steps of a day, days are read wherever they are there."""
-    if span.step < DAY:
-        return Sources(
-            *(sa.select(table).where(table.c.hour >= span.since).subquery() for table in (hour_total, hour_reason))
-        )
-    whole = set(connection.execute(sa.select(day_whole.c.day).where(day_whole.c.day >= span.since)).scalars())
-    parts = list(_runs([day for day in span.steps() if day not in whole]))
-    return Sources(_both(hour_total, day_total, span, parts), _both(hour_reason, day_reason, span, parts))
+def sources(connection: sa.Connection, span: Span, step: int) -> Sources:
+    """The rows of a span. With steps of a day, days are read wherever they are there; with shorter ones never."""
+    whole: list[int] = []
+    if step >= DAY:
+        inside = (day_whole.c.day >= span.since, day_whole.c.day <= span.until - DAY)
+        whole = list(connection.execute(sa.select(day_whole.c.day).where(*inside).order_by(day_whole.c.day)).scalars())
+    parts = list(_gaps(span.since, span.until - span.until % HOUR + HOUR, whole))
+    return Sources(_both(hour_total, day_total, whole, parts), _both(hour_reason, day_reason, whole, parts))
 
 
-def _both(hours: sa.Table, days: sa.Table, span: Span, parts: Sequence[tuple[int, int]]) -> sa.Subquery:
+def _both(hours: sa.Table, days: sa.Table, whole: Sequence[int], parts: Sequence[tuple[int, int]]) -> sa.Subquery:
     others = [column.name for column in hours.c if column.name != "hour"]
-    by_day = sa.select(days.c.day.label("hour"), *(days.c[name] for name in others)).where(days.c.day >= span.since)
-    by_hour = [
-        sa.select(hours.c.hour, *(hours.c[name] for name in others)).where(hours.c.hour >= since, hours.c.hour < until)
-        for since, until in parts
-    ]
+    by_hour = [sa.select(hours).where(hours.c.hour >= since, hours.c.hour < until) for since, until in parts]
+    if not whole:
+        return sa.union_all(*by_hour).subquery() if len(by_hour) > 1 else by_hour[0].subquery()
+    by_day = sa.select(days.c.day.label("hour"), *(days.c[name] for name in others)).where(days.c.day.in_(whole))
     return sa.union_all(by_day, *by_hour).subquery()
 
 
-def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Days that follow on each other as one stretch of time.
+def _gaps(since: int, until: int, whole: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """What lies between whole days. There is always something: the present hour.
 
-    >>> list(_runs([0, 86_400_000, 345_600_000]))
-    [(0, 172800000), (345600000, 432000000)]
+    >>> list(_gaps(0, 4 * DAY, [DAY, 2 * DAY]))
+    [(0, 86400000), (259200000, 345600000)]
     """
-    begun = last = None
-    for day in days:
-        if begun is None:
-            begun = day
-        elif last is not None and day != last + DAY:
-            yield begun, last + DAY
-            begun = day
-        last = day
-    if begun is not None and last is not None:
-        yield begun, last + DAY
+    for day in whole:
+        if day > since:
+            yield since, day
+        since = day + DAY
+    if until > since:
+        yield since, until

@@ -77,3 +77,14 @@ def test_a_day_waits_for_its_deltas_and_its_end(store: Store) -> None:
     all_days(store, 20_000 * DAY + 3 * HOUR)
     with store.database.read() as connection:
         assert max(connection.execute(sa.select(day_whole.c.day)).scalars()) == 19_999 * DAY
+
+
+def test_every_span_is_the_same_with_days_and_without(store: Store) -> None:
+    fill(store, 40)
+    before = {name: overview(store.database, Span.of(name, NOW)) for name in SpanName}
+    all_days(store)
+    for name in SpanName:
+        after = overview(store.database, Span.of(name, NOW))
+        for found in (before[name], after):
+            found["cpu_ms"] = round(found["cpu_ms"], 2)
+        assert after == before[name], name
