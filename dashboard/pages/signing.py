@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +15,7 @@ from dashboard.pages.viewer import inward
 from dashboard.service import Here
 
 router = APIRouter(include_in_schema=False)
+log = structlog.get_logger(__name__)
 
 
 @router.get("/signin")
@@ -32,7 +34,9 @@ async def signin(request: Request, here: Here) -> Response:
     caller = await run_in_threadpool(here.gate.caller, secret) if secret else None
     if caller is None:
         here.sign_ins.wrong(address)
+        log.warning("sign_in_refused", address=address)
         return page(request, "signin.html", 401, next=inward(form.get("next", "/")), wrong=True)
+    log.info("signed_in", name=caller.name, address=address)
     response = RedirectResponse(inward(form.get("next", "/")), 303)
     set_session(request, response, here.gate.proxies, secret)
     return response

@@ -35,6 +35,11 @@ def test_a_person_whom_the_proxy_names_may_look(site: Site) -> None:
     assert "Inés" in httpx.get(f"{site.url}/hosts", headers=named).text
 
 
+def test_a_name_is_text_like_any_other(site: Site) -> None:
+    text = httpx.get(f"{site.url}/hosts", headers={**BROWSER, "X-Forwarded-User": "<b>ines</b>"}).text
+    assert "&lt;b&gt;ines" in text and "<b>ines" not in text
+
+
 def test_without_a_name_a_token_is_asked_for_even_on_this_machine(site: Site) -> None:
     assert httpx.get(f"{site.url}/hosts", headers=BROWSER).status_code == 303
     assert get(site, "/v1/documents").status_code == 401

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from worker.cli.serve import DataDir, fail
-from worker.cli.stored import Choice, opened, table, where
+from worker.cli.stored import Choice, opened, table, where, who
 
 app = typer.Typer(name="dead", help="Pages that were set aside: see why, try them again.", no_args_is_help=True)
 
@@ -68,12 +68,12 @@ def retry(
     count = 0
     with opened(data_dir) as store:
         if ids:
-            count = len(store.retry(ids))
+            count = len(store.retry(ids, by=who()))
         wanted = where(choice, state="rejected" if rejected else "dead")
         cursor = None
         while everything:
             part = store.revisions(wanted, cursor, limit=AT_ONCE)
-            count += len(store.retry([row.id for row in part.rows]))
+            count += len(store.retry([row.id for row in part.rows], by=who()))
             cursor = part.cursor
             if cursor is None:
                 break
