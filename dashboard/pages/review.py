@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from cleaners.profile import REASONS
 from dashboard.api.reviews import BadVerdict, VerdictRow, give, rules_of
 from dashboard.auth import Caller
-from dashboard.errors import NotFound
+from dashboard.errors import NotFound, ScopeMissing
 from dashboard.pages.cuts import cuts
 from dashboard.pages.forms import Sent, sent
+from dashboard.pages.held import Held
 from dashboard.pages.render import page
 from dashboard.pages.viewer import viewer
 from dashboard.service import Here
@@ -19,10 +20,23 @@ from worker.quality import second, tasks
 
 router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Caller, Depends(viewer("read"))]
-Judge = Annotated[Caller, Depends(viewer("review"))]
+_judge, _reader = viewer("review"), viewer("read")
+
+
+def _anybody(request: Request) -> Caller:
+    """Who may judge, or at least look."""
+    try:
+        return _judge(request)
+    except ScopeMissing:
+        return _reader(request)
+
+
+Anybody = Annotated[Caller, Depends(_anybody)]
 Form = Annotated[Sent, Depends(sent("review"))]
 Id = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$")]
 
+AT_ONCE = 20  # spans looked through for one that nobody else has before them
+held = Held()
 ORDERS = {"keep_drop": ("keep", "drop"), "drop_keep": ("drop", "keep")}
 
 
@@ -30,15 +44,18 @@ ORDERS = {"keep_drop": ("keep", "drop"), "drop_keep": ("drop", "keep")}
 def review_page(
     request: Request,
     here: Here,
-    caller: Judge,
+    caller: Anybody,
     task: Id = "",
     after: Id = "",
     last: Id = "",
     wrong: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """The next span, or the one that was asked for."""
+    """The next span, or the one that was asked for; for those who may only look, what was found."""
+    if not caller.may("review"):
+        return RedirectResponse("/review/rules", 303)
     database = here.store.database
-    found = tasks.one_task(database, task) if task else next(iter(tasks.next_tasks(database, 1, after)), None)
+    waiting = () if task else tasks.next_tasks(database, AT_ONCE, after)
+    found = tasks.one_task(database, task) if task else held.first(waiting, caller.key)
     return page(
         request,
         "review.html",

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from dashboard import auth
+from dashboard.pages.held import MINUTES, Held
 from tests.service.judging_helpers import PEOPLE, clean_again, document_of, judging, page_ids, send
 from tests.service.web_helpers import Site
 from training.verdicts import judged_pages
@@ -157,12 +158,15 @@ def test_only_those_may_judge_who_have_the_scope(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(auth, "REMEMBER", 0.0)
     with judging(tmp_path, 1) as site:
         first = tasks.next_tasks(site.store.database, 1)[0]
-        secrets = {scope: site.store.create_token(scope, [scope])[1] for scope in ("read", "review", "admin")}
+        secrets = {scope: site.store.create_token(scope, {"read", scope})[1] for scope in ("read", "review", "admin")}
         for scope, secret in secrets.items():
             with httpx.Client(base_url=site.url, headers=PEOPLE, timeout=30) as client:
                 assert client.post("/signin", data={"token": secret}).status_code == 303
                 may_judge, may_change = scope != "read", scope == "admin"
-                assert (client.get("/review").status_code == 200) == may_judge
+                queue = client.get("/review")
+                assert (queue.status_code == 200) == may_judge
+                assert may_judge or queue.headers["Location"] == "/review/rules"
+                assert ("Queue (" in client.get("/review/rules").text) == may_judge
                 if scope == "review":  # a cookie alone, or the code of somebody else's page, changes nothing
                     for fields in (
                         {"task": first.id, "answer": "keep"},
@@ -201,3 +205,13 @@ def test_what_is_not_there_is_told(site: Site, path: str) -> None:
     found = site.http.get(path, headers=PEOPLE)
     assert found.status_code in ((200,) if path.endswith(NONE) and path.startswith("/review") else (404, 422))
     assert found.text.startswith("<!doctype html>")
+
+
+def test_two_people_are_shown_different_spans(site: Site) -> None:
+    now = 0.0
+    held = Held(lambda: now)
+    waiting = tasks.next_tasks(site.store.database, 2)
+    assert [held.first(waiting, who) for who in ("ines", "jo", "ines", "max")] == [*waiting, waiting[0], waiting[0]]
+    now = 60 * MINUTES
+    assert held.first(waiting, "jo") == waiting[0]
+    assert held.first([], "jo") is None
