@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cleaners.page import Mark, Page
 from cleaners.rules.chosen import hinting, total
-from cleaners.rules.common import close, heads_prose, is_prose, phrase_hits, phrase_mark, section, size, whole
+from cleaners.rules.common import close, heads_prose, is_prose, phrase_hits, phrase_mark, section, whole
 from cleaners.rules.forum import signatures
 from cleaners.stages import hints as h
 
@@ -18,7 +18,7 @@ REST = 0.35  # of the page's words that may follow as prose; more, and the label
 def author_box(page: Page) -> Iterator[Mark]:
     """Elements named after the author, and what stands under "About the author"."""
     for segment in hinting(page, h.AUTHOR_BOX):
-        if size(segment) <= LONGEST and not segment.hints & h.POST:
+        if segment.size <= LONGEST and not segment.hints & h.POST:
             if segment.index != page.lead and close(segment, h.AUTHOR_BOX, BOX):
                 yield whole(segment, "author_box", 0.8, "class names an author box")
     if page.page_kind == "forum":

@@ -8,7 +8,7 @@ from typing import Final
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.chosen import hinting
-from cleaners.rules.common import close, phrase_marks, quoted, size, whole
+from cleaners.rules.common import close, phrase_marks, quoted, whole
 from cleaners.stages import hints as h
 
 LONGEST = 40  # words
@@ -25,7 +25,7 @@ def breadcrumb(page: Page) -> Iterator[Mark]:
     """Paths through a site, by the element's name or by separators between short steps near the top."""
     yield from phrase_marks(page, "breadcrumb", longest=12)
     for segment in hinting(page, h.BREADCRUMB):
-        if size(segment) <= LONGEST and segment.index != page.lead:
+        if segment.size <= LONGEST and segment.index != page.lead:
             if close(segment, h.BREADCRUMB, BOX):
                 yield whole(segment, "breadcrumb", 0.9, "class names breadcrumbs")
     for segment in _listed(page):
@@ -37,7 +37,7 @@ def breadcrumb(page: Page) -> Iterator[Mark]:
         if not _SIGN.search(segment.text):
             continue
         steps = _SEPARATOR.split(segment.text)
-        if len(steps) < 3 or size(segment) > LONGEST or quoted(segment) or segment.index == page.lead:
+        if len(steps) < 3 or segment.size > LONGEST or quoted(segment) or segment.index == page.lead:
             continue
         if "|" in segment.text and len(steps) > BARS:
             continue
@@ -59,7 +59,7 @@ def _listed(page: Page) -> Iterator[Segment]:
         if home is None or home.first != segment.index or not 1 < home.last - home.first <= PATH:
             continue
         items = page.segments[home.first : home.last]
-        if home.last <= page.lead and all(s.links == 1 for s in items[:-1]) and all(size(s) <= STEP for s in items[:-1]):
+        if home.last <= page.lead and all(s.links == 1 for s in items[:-1]) and all(s.size <= STEP for s in items[:-1]):
             if not items[-1].links or home.last == page.lead:
                 yield from items
 

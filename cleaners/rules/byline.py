@@ -9,7 +9,7 @@ from typing import Final
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.chosen import hinting
-from cleaners.rules.common import CONFIDENCE, HEADINGS, close, is_prose, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, close, is_prose, quoted, shown, whole
 from cleaners.rules.dates import without_dates
 from cleaners.rules.forum import profiles, quoted_names
 from cleaners.stages import hints as h
@@ -45,7 +45,7 @@ def byline(page: Page) -> Iterator[Mark]:
     """Who wrote it: near the headline, or at the end of the text."""
     if page.kind == "html":
         for segment in hinting(page, h.BYLINE):
-            if size(segment) <= LONGEST and segment.index != page.lead:
+            if segment.size <= LONGEST and segment.index != page.lead:
                 if not close(segment, h.BYLINE, BOX):
                     continue
                 if segment.hits and "byline" not in segment.hits and segment.hits.keys() & {"publish_date", "author_box"}:
@@ -57,7 +57,7 @@ def byline(page: Page) -> Iterator[Mark]:
                 ):
                     yield whole(segment, "byline", 0.8, "class names the author")
     for segment, hit in page.hits.get("byline", ()):
-        if size(segment) > LONGEST or quoted(segment) or segment.kind in HEADINGS or segment.index == page.lead:
+        if segment.size > LONGEST or quoted(segment) or segment.kind in HEADINGS or segment.index == page.lead:
             continue
         if segment.hits and "author_box" in segment.hits:
             continue
@@ -118,8 +118,10 @@ def _reporters(page: Page) -> Iterator[Mark]:
 
 def _addresses(page: Page) -> Iterator[Mark]:
     """A reporter's name and address, alone on a line near the headline or at the end."""
+    if "@" not in page.source_text:
+        return
     for segment in page.segments:
-        if "@" not in segment.text or size(segment) > NAME_WORDS or segment.hints & h.FOOTER or segment.kind in _NO_LINES:
+        if "@" not in segment.text or segment.size > NAME_WORDS or segment.hints & h.FOOTER or segment.kind in _NO_LINES:
             continue
         rest, found = _EMAIL.subn(" ", segment.text)
         words = rest.replace("|", " ").split()
@@ -142,7 +144,7 @@ def _lines(page: Page) -> Iterator[Mark]:
     for segment in page.segments[max(0, lead - 4) :]:
         if segment.index > lead + NEAR and not segment.hints & _IN_LINES:
             continue
-        if size(segment) > LINE or segment.kind in _NO_LINES or segment.kind in HEADINGS or segment.index == page.lead:
+        if segment.size > LINE or segment.kind in _NO_LINES or segment.kind in HEADINGS or segment.index == page.lead:
             continue
         if declared.casefold() not in segment.text.casefold() or not _label(segment):
             continue
@@ -156,7 +158,7 @@ def _lines(page: Page) -> Iterator[Mark]:
 def _label(segment: Segment) -> bool:
     """A line of names and dates, not a sentence."""
     text = segment.text
-    return not (text.endswith((".", "!", "?", "。")) and size(segment) > 6)
+    return not (text.endswith((".", "!", "?", "。")) and segment.size > 6)
 
 
 def _placed(page: Page, segment: Segment) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, named, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, named, quoted, shown, whole
 from cleaners.stages import hints as h
 
 LONGEST = 90  # words: long captions in galleries and on news agencies' pages
@@ -61,11 +61,11 @@ def caption(page: Page) -> Iterator[Mark]:
             elif found and not _legal(segment) and not quoted(segment):
                 yield whole(segment, "caption", 0.8, f"credit “{found[:60]}”")
     for segment, hit in page.hits.get("caption", ()):
-        if size(segment) > CREDIT_LONGEST or quoted(segment) or segment.index == page.lead or segment.kind in HEADINGS:
+        if segment.size > CREDIT_LONGEST or quoted(segment) or segment.index == page.lead or segment.kind in HEADINGS:
             continue
-        if hit.how in ("ends", "contains") and segment.text.endswith((".", "!", "?")) and size(segment) > 20:
+        if hit.how in ("ends", "contains") and segment.text.endswith((".", "!", "?")) and segment.size > 20:
             continue
-        if hit.how == "starts" and size(segment) > 12 and _SENTENCES.search(segment.text) and not segment.hints & h.CAPTION:
+        if hit.how == "starts" and segment.size > 12 and _SENTENCES.search(segment.text) and not segment.hints & h.CAPTION:
             continue
         yield whole(segment, "caption", CONFIDENCE[hit.how], shown(hit))
 

@@ -17,7 +17,6 @@ from cleaners.rules.common import (
     quoted,
     section,
     shown,
-    size,
     titled,
     whole,
 )
@@ -50,7 +49,7 @@ def comments(page: Page) -> Iterator[Mark]:
             if wanted[top.node]:
                 yield whole(segment, "comments", 0.85, f"class “{top.classes[:60]}”")
     for segment, hit in page.hits.get("comments", ()):
-        if size(segment) > 20 or quoted(segment) or segment.index == page.lead:
+        if segment.size > 20 or quoted(segment) or segment.index == page.lead:
             continue
         if hit.how == "exact" and segment.hints & (h.NAV | h.HEADER) and hit.phrase != segment.fold:  # one entry of a menu
             continue

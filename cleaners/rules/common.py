@@ -36,11 +36,6 @@ def shown(hit: Hit) -> str:
     return f"{hit.how} “{hit.phrase}” ({hit.language})"
 
 
-def size(segment: Segment) -> int:
-    """Words as a reader counts them."""
-    return segment.size
-
-
 def is_prose(segment: Segment) -> bool:
     """A block long enough to be a sentence and not made of links."""
     return segment.size >= PROSE_WORDS and segment.link_chars < PROSE_LINKS * len(segment.text)
@@ -91,7 +86,7 @@ def in_list_of_steps(page: Page, segment: Segment) -> bool:
 
 
 def _sentence(segment: Segment) -> bool:
-    return size(segment) >= STEP_WORDS and segment.text.endswith((".", "!", "?", "。"))
+    return segment.size >= STEP_WORDS and segment.text.endswith((".", "!", "?", "。"))
 
 
 def _in_ordered_list(element: Element) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from cleaners.page import Element, Mark, Page, Segment
 from cleaners.rules.chosen import hinting, total
-from cleaners.rules.common import CONFIDENCE, HEADINGS, cites, is_topic, named, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, cites, is_topic, named, quoted, shown, whole
 from cleaners.stages import hints as h
 
 STEMS = (
@@ -50,13 +50,13 @@ def cookie_notice(page: Page) -> Iterator[Mark]:
                 consent[top.node] = top.words <= most and not _holds(top, page.lead)
             if not consent[top.node]:
                 continue
-        elif size(segment) > _CONTROLS:
+        elif segment.size > _CONTROLS:
             continue
         seen.add(segment.index)
         yield whole(segment, "cookie_notice", 0.9, f"class “{(top.classes if top else segment.classes)[:60]}”")
     topic = is_topic(page, STEMS)
     for segment, hit in page.hits.get("cookie_notice", ()):
-        if size(segment) > LONGEST or segment.index in seen or quoted(segment):
+        if segment.size > LONGEST or segment.index in seen or quoted(segment):
             continue
         if topic and (hit.how != "exact" or segment.kind in HEADINGS):
             continue
@@ -76,7 +76,7 @@ def _beside(page: Page, seen: set[int]) -> Iterator[Mark]:
             at = index + step
             while 0 <= at < len(page.segments) and at not in seen:
                 segment = page.segments[at]
-                if size(segment) > LONGEST or not _speaks(segment) or segment.index == page.lead:
+                if segment.size > LONGEST or not _speaks(segment) or segment.index == page.lead:
                     break
                 seen = seen | {at}
                 yield whole(segment, "cookie_notice", 0.7, "beside a cookie notice")
@@ -88,7 +88,7 @@ def _boxes(page: Page, seen: set[int]) -> Iterator[Mark]:
     done: set[int] = set()
     for index in sorted(seen):
         notice = page.segments[index]
-        if notice.hints & h.FOOTER or (notice.links and size(notice) < NOTICE):  # a link speaks for itself alone
+        if notice.hints & h.FOOTER or (notice.links and notice.size < NOTICE):  # a link speaks for itself alone
             continue
         box: Element | None = None
         up = notice.element
@@ -101,7 +101,7 @@ def _boxes(page: Page, seen: set[int]) -> Iterator[Mark]:
         # under a heading that asks, above a button that answers, stands why
         longest = LONGEST if notice.kind in HEADINGS and any(s.kind == "control" for s in members) else _CONTROLS
         for segment in members:
-            if segment.index not in seen and size(segment) <= longest and segment.kind not in _CELLS:
+            if segment.index not in seen and segment.size <= longest and segment.kind not in _CELLS:
                 yield whole(segment, "cookie_notice", 0.7, "in the box of a cookie notice")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import HEADINGS, is_prose, phrase_hits, phrase_mark, size, whole
+from cleaners.rules.common import HEADINGS, is_prose, phrase_hits, phrase_mark, whole
 from cleaners.rules.tail import form_headings
 from cleaners.stages import hints as h
 
@@ -45,7 +45,7 @@ def form_controls(page: Page) -> Iterator[Mark]:
 
 def _opens(page: Page, segment: Segment) -> bool:
     """Whether a button is the question or the heading that opens the text behind it."""
-    if size(segment) < QUESTION or segment.hits or "\n" in segment.text or segment.index + 1 >= len(page.segments):
+    if segment.size < QUESTION or segment.hits or "\n" in segment.text or segment.index + 1 >= len(page.segments):
         return False
     following = page.segments[segment.index + 1]
     return is_prose(following) and not following.hits and not segment.hints & (h.COOKIE | h.MODAL)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cleaners.page import Element, Mark, Page, Segment
 from cleaners.rules.chosen import hinting, in_order, total
-from cleaners.rules.common import HEADINGS, is_prose, size, whole
+from cleaners.rules.common import HEADINGS, is_prose, whole
 from cleaners.stages import hints as h
 
 LABEL = 10  # words
@@ -31,11 +31,7 @@ def hidden_text(page: Page) -> Iterator[Mark]:
     hidden = [segment for segment in page.segments if segment.origin == "hidden"]
     for segment in in_order([hinting(page, h.VISUALLY_HIDDEN), hidden]):
         if segment.origin != "hidden":
-            if (
-                size(segment) <= LABEL
-                and segment.kind not in HEADINGS
-                and (segment.hints & h.FORM or _inside(page, segment))
-            ):
+            if segment.size <= LABEL and segment.kind not in HEADINGS and (segment.hints & h.FORM or _inside(page, segment)):
                 yield whole(segment, "hidden_text", 0.75, "a label for screen readers")
             continue
         hides = _what_is_hidden(page, _hider(segment.element, tops), told)

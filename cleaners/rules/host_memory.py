@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Evidence, Mark, Page, Segment
-from cleaners.rules.common import HEADINGS, is_prose, size, whole
+from cleaners.rules.common import HEADINGS, is_prose, whole
 from cleaners.stages.host_fold import host_fold
 
 # Measured on plain text of daniel-dev (`python -m benchmarks.archive DATA --only hosts`): lower shares gain little and take
@@ -37,7 +37,7 @@ def host_memory(page: Page) -> Iterator[Mark]:
 def _count(evidence: Evidence, segment: Segment) -> int:
     """On how many pages the block was seen; 0 where that is no sign of a frame."""
     assert evidence.host_counts is not None
-    words = size(segment)
+    words = segment.size
     if words > LONGEST or segment.kind in ("pre", "quote"):
         return 0
     count = evidence.host_counts.get(host_fold(segment.text), 0)
@@ -50,12 +50,12 @@ def _heads_own_text(page: Page, index: int, counts: list[int]) -> bool:
     segment = page.segments[index]
     if index == page.lead:
         return True
-    if size(segment) < HEADLINE or (page.kind == "html" and segment.kind not in HEADINGS):
+    if segment.size < HEADLINE or (page.kind == "html" and segment.kind not in HEADINGS):
         return False
     for at in range(index + 1, min(len(counts), index + 1 + AHEAD)):
         following = page.segments[at]
         if is_prose(following):
             return not counts[at]
-        if counts[at] or size(following) > BETWEEN:
+        if counts[at] or following.size > BETWEEN:
             return False
     return False

@@ -8,7 +8,7 @@ from typing import Final
 
 from cleaners.page import Mark, Page
 from cleaners.rules.chosen import beginning, hinting, in_order
-from cleaners.rules.common import phrase_hits, phrase_mark, quoted, size, whole
+from cleaners.rules.common import phrase_hits, phrase_mark, quoted, whole
 from cleaners.stages import hints as h
 
 LONGEST = 70  # words
@@ -33,7 +33,7 @@ def legal_footer(page: Page) -> Iterator[Mark]:
         contact = segment.hits and segment.hits.get("contact_footer")
         if contact and contact.how == "starts" and hit.how != "exact":
             continue  # its first words say what it is
-        if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or size(segment) <= 12:
+        if segment.index >= late or segment.hints & (h.FOOTER | h.LEGAL) or segment.size <= 12:
             yield phrase_mark(segment, "legal_footer", hit)
     for segment in in_order([beginning(page, "©ⓒ("), hinting(page, h.FOOTER)]):
         if segment.text[0] in "©ⓒ(" and segment.words <= SIGNED and _SIGNED.match(segment.text) and not quoted(segment):

@@ -9,7 +9,7 @@ from typing import Final
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.chosen import beginning, hinting, linked
-from cleaners.rules.common import HEADINGS, is_prose, phrase_marks, size, whole
+from cleaners.rules.common import HEADINGS, is_prose, phrase_marks, whole
 from cleaners.stages import hints as h
 
 LONGEST = 8  # words
@@ -27,7 +27,7 @@ def navigation(page: Page) -> Iterator[Mark]:
                 yield whole(segment, "navigation", 0.85, "inside <nav>")
         elif segment.hints & h.SIDEBAR and segment.kind == "li" and not segment.hints & (h.MAIN | h.CONTENT):
             lists = page.page_kind in ("listing", "collection")
-            if not lists and segment.link_chars == len(segment.text) and size(segment) <= LONGEST:
+            if not lists and segment.link_chars == len(segment.text) and segment.size <= LONGEST:
                 yield whole(segment, "navigation", 0.7, "a list of links in a side column")
         elif segment.hints & h.NAV and _is_content(segment):
             yield Mark(segment.start, segment.stop, "keep", "navigation", "navigation", 0.7, "text", "a menu of no links")
@@ -104,7 +104,7 @@ def _runs(page: Page, hits: set[int]) -> Iterator[Mark]:
     for order in (segments, segments[::-1]):
         run: list[Segment] = []
         for segment in order:
-            if size(segment) > 4 or segment.text.endswith((".", "!", "?", ":", "。")):
+            if segment.size > 4 or segment.text.endswith((".", "!", "?", ":", "。")):
                 break
             run.append(segment)
         if len(run) >= RUN and sum(s.index in hits for s in run) >= 3 and len(run) < len(segments) // 2:

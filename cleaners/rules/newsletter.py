@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cleaners.page import Element, Mark, Page
 from cleaners.rules.chosen import hinting
-from cleaners.rules.common import is_topic, phrase_hits, phrase_mark, section, size, whole
+from cleaners.rules.common import is_topic, phrase_hits, phrase_mark, section, whole
 from cleaners.stages import hints as h
 
 STEMS = ("newsletter", "рассыл", "boletín", "subscri", "abonnement")
@@ -31,7 +31,7 @@ def newsletter(page: Page) -> Iterator[Mark]:
     yield from _form_boxes(page)
     for label, hit in phrase_hits(page, "newsletter", longest=LONGEST, stems=STEMS):
         yield phrase_mark(label, "newsletter", hit)
-        if topic or size(label) > 12 or page.kind == "text":
+        if topic or label.size > 12 or page.kind == "text":
             continue
         group = section(page, label)
         if sum(page.segments[i].words for i in group) <= BOX_WORDS and not label.hints & h.FOOTER:

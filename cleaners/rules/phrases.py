@@ -104,6 +104,7 @@ class PhraseBook:
         self.last: dict[str, list[tuple[str, Hit]]] = {}
         self.anchor: dict[str, list[tuple[str, Hit]]] = {}
         self.pairs: dict[str, list[tuple[str, Hit]]] = {}
+        self._begins: set[str] = set()  # first words of `exact`
         self._openers: set[str] = set()  # first words of what is looked up by two
         self._anchors: frozenset[str | bytes] = frozenset()  # all of `anchor`, and as bytes those that are ASCII
         self._seen: dict[str, dict[str, Hit]] = {}
@@ -121,6 +122,7 @@ class PhraseBook:
         unspaced = bool(_UNSPACED.search(phrase))
         if hit.how in ("exact", "labels"):
             self.exact.setdefault(phrase, []).append((rule, hit))
+            self._begins.add(_trimmed(phrase.partition(" ")[0]))
         elif hit.how in ("starts", "starts_name"):
             word, words = (phrase[:2], "") if unspaced else _first_keys(phrase)
             self.first.setdefault(words or word, []).append((rule, hit))
@@ -202,23 +204,36 @@ class PhraseBook:
     def match_parts(self, text: str) -> dict[str, Hit]:
         """The rules that many entries of a bar of links are known to: entries stand on lines, between bars or run on."""
         parts = _BAR.split(text)
-        if len(parts) == 1:
-            words = text.split()
-            parts = [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 5, len(words) + 1))]
+        if len(parts) > 1:
+            folds = fold_all([" ".join(part.split()) for part in parts])
+            entries = [(folded, len(part)) for part, folded in zip(parts, folds, strict=True)]
+        else:
+            entries = self._entries(text)
         known: dict[str, int] = {}
         best: dict[str, Hit] = {}
-        folds = fold_all([" ".join(part.split()) for part in parts])
-        for part, folded in zip(parts, folds, strict=True):
+        for folded, size in entries:
             for rule, hit in self.exact.get(folded, ()):
-                known[rule] = known.get(rule, 0) + len(part)
-                best.setdefault(rule, hit._replace(how="exact"))
+                known[rule] = known.get(rule, 0) + size
+                best.setdefault(rule, hit)
         if not known:
             return {}
         return {
-            rule: best[rule]
+            rule: best[rule]._replace(how="exact")
             for rule, size in known.items()
             if size >= (MENU_SHARE if rule == "navigation" else BAR_SHARE) * len(text)
         }
+
+    def _entries(self, text: str) -> list[tuple[str, int]]:
+        """All runs of one to four words that a whole phrase may begin with, folded, each with its length in the text."""
+        lengths = [len(word) + 1 for word in text.split()]
+        words = _DIGITS.sub("#", _folded(text)).split()
+        entries: list[tuple[str, int]] = []
+        for first, word in enumerate(words):
+            if (begin := _trimmed(word)) and begin not in self._begins:
+                continue
+            for past in range(first + 1, min(first + 5, len(words) + 1)):
+                entries.append((_trimmed(" ".join(words[first:past])), sum(lengths[first:past]) - 1))
+        return entries
 
     @staticmethod
     def _near(index: dict[str, list[tuple[str, Hit]]], word: str, pair: str, letter: str) -> list[tuple[str, Hit]] | None:

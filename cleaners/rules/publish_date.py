@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import CONFIDENCE, HEADINGS, close, is_prose, quoted, shown, size, whole
+from cleaners.rules.common import CONFIDENCE, HEADINGS, close, is_prose, quoted, shown, whole
 from cleaners.rules.dates import without_dates
 from cleaners.stages import hints as h
 
@@ -29,11 +29,11 @@ def publish_date(page: Page) -> Iterator[Mark]:
     forum = page.page_kind == "forum"  # every post has a date
     stamps = forum or (page.page_kind == "article" and page.kind == "html")  # and every teaser
     for segment, hit in page.hits.get("publish_date", ()):
-        if size(segment) > LONGEST or quoted(segment) or segment.kind in HEADINGS:
+        if segment.size > LONGEST or quoted(segment) or segment.kind in HEADINGS:
             continue
         if hit.how != "exact" and not any(c.isdigit() for c in segment.text):
             continue
-        if not (segment.text.endswith(".") and size(segment) > 8):
+        if not (segment.text.endswith(".") and segment.size > 8):
             yield whole(segment, "publish_date", CONFIDENCE[hit.how], shown(hit))
     above = _above_text(page) if page.kind == "text" else frozenset()
     for segment in page.segments:
@@ -57,7 +57,7 @@ def publish_date(page: Page) -> Iterator[Mark]:
 def _above_text(page: Page) -> frozenset[int]:
     """The lines of plain text that hold only a date, above its first paragraph; more than two are a list of dated things."""
     first = next((s.index for s in page.segments if is_prose(s)), len(page.segments))
-    dated = [s.index for s in page.segments[:first] if size(s) <= LONGEST and "\t" not in s.text and only_date(s)]
+    dated = [s.index for s in page.segments[:first] if s.size <= LONGEST and "\t" not in s.text and only_date(s)]
     return frozenset(dated) if len(dated) <= DATES else frozenset()
 
 

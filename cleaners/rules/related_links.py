@@ -18,7 +18,6 @@ from cleaners.rules.common import (
     quoted,
     section,
     shown,
-    size,
     titled,
     whole,
 )
@@ -54,10 +53,10 @@ def related_links(page: Page) -> Iterator[Mark]:
         if quoted(segment) or segment.index == page.lead:
             continue
         if hit.how in ("starts", "contains"):
-            if size(segment) <= INLINE and _points_away(page, segment):
+            if segment.size <= INLINE and _points_away(page, segment):
                 yield whole(segment, "related_links", CONFIDENCE[hit.how], shown(hit))
             continue
-        if size(segment) > LABEL:
+        if segment.size > LABEL:
             continue
         if page.kind == "text" and hit.how != "labels":
             yield whole(segment, "related_links", 0.8, shown(hit))
@@ -130,7 +129,7 @@ def _points_away(page: Page, segment: Segment) -> bool:
     if page.kind == "html":
         return segment.link_chars * 5 >= len(segment.text) * 2 or bool(segment.hints & (h.RELATED | h.WIDGET))
     head = segment.text[:30]
-    return ":" in head or "：" in head or (size(segment) <= TITLE_WORDS and not segment.text.endswith((".", "。")))
+    return ":" in head or "：" in head or (segment.size <= TITLE_WORDS and not segment.text.endswith((".", "。")))
 
 
 def _html_section(page: Page, label: Segment, hit: Hit) -> Iterator[Mark]:
@@ -145,7 +144,7 @@ def _html_section(page: Page, label: Segment, hit: Hit) -> Iterator[Mark]:
         return
     if hit.how != "labels" or label.link_chars * 2 > len(label.text):
         # a link or button that says “read more” speaks for itself alone
-        if label.link_chars or label.kind == "control" or size(label) <= 3:
+        if label.link_chars or label.kind == "control" or label.size <= 3:
             yield whole(label, "related_links", 0.8, shown(hit))
         return
     group = section(page, label)
@@ -174,7 +173,7 @@ def _text_section(page: Page, label: Segment, evidence: str) -> Iterator[Mark]:
         group += tail
     else:
         for segment in rest:
-            if size(segment) > TITLE_WORDS or segment.text.endswith((".", "。", "!", ":", "…")) or segment.kind == "h2":
+            if segment.size > TITLE_WORDS or segment.text.endswith((".", "。", "!", ":", "…")) or segment.kind == "h2":
                 break
             group.append(segment)
         if len(group) > 12 or (len(group) == 1 and rest and not is_prose(rest[0])):
@@ -200,4 +199,4 @@ def _teasers(tail: list[Segment], rest: list[Segment]) -> bool:
         run += 1
         if run > 1 or not (known or (segment is rest[-1] and titles > 1)):
             return False
-    return known or titles < len(tail) or all(size(s) <= TITLE_WORDS and not s.text.endswith((".", ":", "。")) for s in tail)
+    return known or titles < len(tail) or all(s.size <= TITLE_WORDS and not s.text.endswith((".", ":", "。")) for s in tail)

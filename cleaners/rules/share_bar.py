@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from cleaners.page import Mark, Page, Segment
 from cleaners.rules.chosen import hinting, in_order, linked
-from cleaners.rules.common import HEADINGS, close, heads_prose, in_list_of_steps, phrase_marks, quoted, size, whole
+from cleaners.rules.common import HEADINGS, close, heads_prose, in_list_of_steps, phrase_marks, quoted, whole
 from cleaners.rules.phrases import EDGES, fold, fold_all, phrase_lists
 from cleaners.stages import hints as h
 
@@ -21,8 +21,8 @@ def share_bar(page: Page) -> Iterator[Mark]:
     """Labels and buttons that send the page elsewhere, or ask to follow its makers."""
     yield from phrase_marks(page, "share_bar", longest=LONGEST)
     for segment in in_order([hinting(page, h.SHARE), linked(page)]):
-        if segment.hints & h.SHARE and size(segment) <= LABEL and segment.index != page.lead:
-            leads = segment.link_chars * 5 >= len(segment.text) * 2 or segment.kind == "control" or size(segment) <= 3
+        if segment.hints & h.SHARE and segment.size <= LABEL and segment.index != page.lead:
+            leads = segment.link_chars * 5 >= len(segment.text) * 2 or segment.kind == "control" or segment.size <= 3
             if (
                 leads
                 and close(segment, h.SHARE, BOX)

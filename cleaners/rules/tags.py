@@ -8,7 +8,7 @@ from typing import Final
 
 from cleaners.page import Mark, Page
 from cleaners.rules.chosen import beginning, hinting, in_order
-from cleaners.rules.common import close, phrase_hits, phrase_mark, section, size, whole
+from cleaners.rules.common import close, phrase_hits, phrase_mark, section, whole
 from cleaners.rules.tail import topics
 from cleaners.stages import hints as h
 
@@ -23,7 +23,7 @@ def tags(page: Page) -> Iterator[Mark]:
     """Lists of topics the page is filed under."""
     forum = page.page_kind == "forum"
     for segment in in_order([hinting(page, h.TAGS), beginning(page, "#＃")]):
-        if segment.hints & h.TAGS and size(segment) <= 12 and segment.index != page.lead:
+        if segment.hints & h.TAGS and segment.size <= 12 and segment.index != page.lead:
             if not close(segment, h.TAGS, BOX) or (forum and segment.hints & h.RELATED):  # a “topic” is a thread there
                 continue
             if segment.link_chars * 10 >= len(segment.text) * 7 and segment.kind not in ("h1", "h2"):
@@ -35,13 +35,13 @@ def tags(page: Page) -> Iterator[Mark]:
     for segment, hit in phrase_hits(page, "tags", longest=LONGEST):
         if segment.kind == "control":  # a button that opens a menu
             continue
-        if size(segment) > SENTENCE and segment.text.endswith((".", "!", "?", "。")):
+        if segment.size > SENTENCE and segment.text.endswith((".", "!", "?", "。")):
             continue
         if segment.hints & h.RELATED or (segment.hints & h.SIDEBAR and not segment.hints & (h.MAIN | h.CONTENT)):
             continue  # the site's topics, not the page's
         group = section(page, segment) if hit.how == "labels" else range(0)
         titles = segment.hits is not None and "related_links" in segment.hits
-        if titles and any(size(page.segments[i]) > TOPIC for i in group if i != segment.index):
+        if titles and any(page.segments[i].size > TOPIC for i in group if i != segment.index):
             continue  # “More on this”, over titles
         yield phrase_mark(segment, "tags", hit)
         if group:

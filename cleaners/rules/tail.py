@@ -7,7 +7,7 @@ from typing import Final
 
 from cleaners.page import Page, Segment
 from cleaners.rules.chosen import once
-from cleaners.rules.common import HEADINGS, prose, size
+from cleaners.rules.common import HEADINGS, prose
 from cleaners.stages import hints as h
 
 HEADING = 10  # words
@@ -38,7 +38,7 @@ def topics(page: Page) -> Iterator[Segment]:
     for heading, group in _sections(page):
         run: list[Segment] = []
         for segment in [*group, None] if heading is None else []:
-            if segment is not None and segment.kind == "li" and _is_link(segment) and size(segment) <= TOPIC:
+            if segment is not None and segment.kind == "li" and _is_link(segment) and segment.size <= TOPIC:
                 run.append(segment)
                 continue
             if len(run) > 1:
@@ -70,7 +70,7 @@ def _below(page: Page) -> Iterator[_Section]:
             continue
         if segment.kind in HEADINGS:
             yield heading, group
-            heading, group = (segment if size(segment) <= HEADING else None), []
+            heading, group = (segment if segment.size <= HEADING else None), []
         else:
             group.append(segment)
     yield heading, group

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleaners.page import Mark, Page, Segment
-from cleaners.rules.common import close, names, phrase_hits, phrase_mark, size, whole
+from cleaners.rules.common import close, names, phrase_hits, phrase_mark, whole
 from cleaners.rules.forum import numbers
 from cleaners.rules.phrases import book, fold
 from cleaners.stages import hints as h
@@ -31,7 +31,7 @@ def view_count(page: Page) -> Iterator[Mark]:
     if page.page_kind in ("product", "listing", "collection"):
         return
     for segment in page.segments:
-        if segment.hints & h.COUNT and size(segment) <= COUNTER and any(map(str.isdigit, segment.text)):
+        if segment.hints & h.COUNT and segment.size <= COUNTER and any(map(str.isdigit, segment.text)):
             if segment.index != page.lead and close(segment, h.COUNT, BOX):
                 yield whole(segment, "view_count", 0.6, f"class {names(segment, h.COUNT)}")
         elif segment.hints & _LINES and not segment.links and "\n" in segment.text and segment.words <= LINE:
