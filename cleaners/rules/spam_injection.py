@@ -36,7 +36,7 @@ def spam_injection(page: Page) -> Iterator[Mark]:
     gone: list[tuple[int, int]] = []
     named = titled(page, titles)
     told = named or sells(reader, titles)
-    if sight.worth or sight.glued or told:
+    if sight.worth or sight.glued or told or (page.kind == "text" and any(sight.weights.values())):
         seen = 0
         for mark in spam_blocks(reader, decide, named):
             seen += 1

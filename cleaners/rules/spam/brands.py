@@ -11,6 +11,7 @@ from cleaners.rules.spam.vocabulary import vocabulary
 
 _WORD: Final = 3.0  # Zipf value from which letters are a word, not a name
 
+_COMMON: Final = frozenset("123 222 333 365 555 567 666 747 999".split())
 _SHAPE: Final = re.compile(
     r"([^\W\d_]{1,14})(\d{2,4})|(\d{2,3})([^\W\d_]{2,12})|(\d?[^\W\d_]?\d?)(bet|win|club|slot|casino)(\d{0,3})"
     r"|([^\W\d_]{2,10})(\d{1,4})[^\W\d_]{1,4}|(\d)([^\W\d_]{3,8})"
@@ -53,6 +54,7 @@ def brand_likeness(token: str) -> float:
         return 0.0
     english = vocabulary("en")
     if english is not None and english.zipf(letters) >= _WORD:
-        return 0.0
-    # letters that are no word, with a lucky number, are such a name; a word with a number may be anything
+        # a word with a number may be anything, but for the numbers that nothing else has
+        return 0.4 if len(digits) == 3 and len(letters) >= 3 and digits not in _COMMON else 0.0
+    # letters that are no word, with a lucky number, are such a name
     return 0.6 if len(set(digits)) == 1 or len(letters) >= 4 else 0.4

@@ -18,7 +18,7 @@ from cleaners.stages.urls import host_of
 FLAGGED: Final = MIDDLE - 0.1  # score from which a span is suspicious
 HIDDEN: Final = 3.0  # what is hidden needs less proof
 COMPANY: Final = 4.5  # what stands beside lines of spam needs less
-EDGE: Final = 5.5  # … before or behind a title, with a separator
+EDGE: Final = 6.0  # … before or behind a title, with a separator
 LINKED: Final = 1.5  # a block made of links to such things says it twice
 SHORT: Final = 4  # words: a label may be an honest link
 _ROUNDS: Final = 4

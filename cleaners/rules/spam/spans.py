@@ -110,18 +110,21 @@ def best_span(
     sums = [0.0, *accumulate(unit.weight for unit in units)]
     begins = [_index(units, edge.start) for edge in edges]
     stops = [_index(units, edge.end) for edge in edges]
-    best: tuple[float, int, int, int] | None = None
+    best: tuple[float, int, int, float] | None = None
     for first in range(len(edges) - 1):
         for last in range(first + 1, len(edges)):
             if begins[first] >= stops[last]:
                 continue
             score = sums[stops[last]] - sums[begins[first]] - edges[first].cost - edges[last].cost + bonus
+            less = 0.0
             if first == 0 and last == len(edges) - 1:
                 score += 2.0 if len(units) <= _LINE and text[-1:] not in _STOPS else 1.0
             elif edge and _set_off(edges, first, last, lead):
                 inside = units[begins[first] : stops[last]]
                 score += edge if _offers(inside, True) or _several(inside) else edge - _BARE
-            if score >= least and (best is None or score > best[0] + 1e-9):
+                less = edge / 2  # such a place speaks for spam, but not that it ends there
+            rank = score - less
+            if score >= least and (best is None or rank > best[0] + 1e-9):
                 inside = units[begins[first] : stops[last]]
                 whole = first == 0 and last == len(edges) - 1
                 if not _sells(inside, topics):
@@ -135,10 +138,10 @@ def best_span(
                     and not _offers(inside, not edges[first].cost)
                 ):
                     continue
-                best = (score, first, last, 0)
+                best = (rank, first, last, score)
     if best is None:
         return None
-    score, first, last, _ = best
+    _, first, last, score = best
     inside = units[begins[first] : stops[last]]
     start, end = edges[first].start, edges[last].end
     if edges[first].separator and last == len(edges) - 1:

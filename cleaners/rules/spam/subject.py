@@ -9,6 +9,7 @@ from cleaners.page import Page, Segment
 from cleaners.rules.common import HEADINGS, is_prose
 from cleaners.rules.spam.evidence import Unit
 from cleaners.rules.spam.spans import Span
+from cleaners.rules.spam.terms import UNSPACED
 
 SPEAKS: Final = 0.25  # share of the honest prose that mentions a category: it is the page's subject
 ALL_SPAM: Final = 0.6  # share of the visible text that is spam: the page sells it
@@ -26,10 +27,15 @@ def headline(page: Page) -> Segment | None:
     for segment in page.segments:
         if segment.kind == "h1" and segment.origin == "visible":
             return segment
-    if page.kind == "text" and page.segments and 0 < page.segments[0].words < _LONGEST_TITLE:
-        first = page.segments[0]
+    if page.kind == "text" and page.segments and _short(first := page.segments[0]):
         return first if len(page.segments) > 1 and first.text[-1:] not in ".!。！" else None
     return None
+
+
+def _short(segment: Segment) -> bool:
+    """Whether a block is no longer than titles are; where each character counts as a word, they have more of them."""
+    longest = 2 * _LONGEST_TITLE if UNSPACED.search(segment.text) else _LONGEST_TITLE
+    return 0 < segment.words < longest
 
 
 def subjects(page: Page, blocks: Sequence[tuple[Segment, list[Span], list[Unit]]], title: Segment | None) -> frozenset[str]:

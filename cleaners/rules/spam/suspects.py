@@ -32,6 +32,7 @@ _OPENING_CHARS: Final = 700
 _AMOUNT: Final = re.compile(r"\W*[\d.,]+[^\W\d_]{0,3}\d?\W*$")  # “20th”, “16gb”, “4k60”
 # three letters beside digits that are no year: half a word and a name have as many, most types and parts have not
 _NAMED: Final = re.compile(r"[^\W\d_]{3}(?!(?:19|20)\d\d(?!\d))\d{2,4}(?!\d)|(?<!\d)\d{2,4}[^\W\d_]{3}")
+_SENTENCE: Final = 6  # words
 _REMEMBERED: Final = 30_000  # ordinary tokens of a language
 
 
@@ -102,7 +103,7 @@ def splice_marks(reader: Reader, odd: frozenset[str], decide: Decision, gone: Se
     budget = [MOST, LOOKS]
     for index in sorted(_holding_any(reader, odd)):
         segment = page.segments[index]
-        if segment.kind == "pre" or segment.origin != "visible" or segment.words < 3 or _menu(page, segment):
+        if segment.kind == "pre" or segment.origin != "visible" or segment.words < 3 or _label(page, segment):
             continue
         past = 0
         for found in splices(segment.text, lambda: reader.words, reader.zipf, odd, budget):
@@ -123,9 +124,11 @@ def splice_marks(reader: Reader, odd: frozenset[str], decide: Decision, gone: Se
                 yield from decide.mark(start, end, found.confidence, f"in disguise: {found.evidence}")
 
 
-def _menu(page: Page, segment: Segment) -> bool:
-    """Whether a block is made of links: splices stand in sentences and in titles."""
-    return page.kind == "html" and segment.kind not in HEADINGS and segment.link_chars * 3 > len(segment.text)
+def _label(page: Page, segment: Segment) -> bool:
+    """Whether a block is a label, or made of links: splices stand in sentences and in titles."""
+    if page.kind == "text" or segment.kind in HEADINGS:
+        return False
+    return segment.size < _SENTENCE or segment.link_chars * 3 > len(segment.text)
 
 
 def _holding_any(reader: Reader, odd: frozenset[str]) -> set[int]:

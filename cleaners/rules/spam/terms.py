@@ -14,10 +14,14 @@ from cleaners.rules.spam.vocabulary import vocabulary
 
 # scripts whose words are not set apart, and Korean, whose words carry their endings
 UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+ARABIC: Final = re.compile("[؀-ۿ]")
 GLUED: Final = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 WORD: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0903\u093c-\u094f])+")
 STRIP: Final = ".,;:!?()[]{}\"'“”„«»‘’…|/-–—*#"
 _KEY: Final = 4
+_ARTICLES: Final = tuple("ال وال بال لل و ب ل".split())
+# Arabic writes “the”, “and”, “by” as one with the word behind them
+_PREFIXED: Final = re.compile("(?:[وف]?(?:ال|بال|كال|لل)|[وفبل])(?=[؀-ۿ]{3})")
 _RANK: Final = {"strong": 0, "topic": 1, "report": 2, "offer": 3}
 _RARE: Final = 3.5  # Zipf value in the page's language
 _ALIEN: Final = ("id", "vi", "zh", "th", "ja", "ko", "ru", "tr")  # whose spam is found on pages of any language
@@ -63,6 +67,8 @@ class Lexicon:
         tokens = [lower[start:end] for start, end in spans]
         raw: list[Found] = []
         index = self.index
+        if not lower.isascii() and ARABIC.search(lower):
+            tokens = [self._bare(token) for token in tokens]
         for position, token in enumerate(tokens):
             for offset, term in index.get(token[:_KEY], ()):
                 first = position - offset
@@ -76,6 +82,11 @@ class Lexicon:
                 term = self.glued[match[0]]
                 raw.append(Found(match.start(), match.end(), term.weight, term.category, term.text))
         return _disjoint(raw)
+
+    def _bare(self, token: str) -> str:
+        """An Arabic word without what is written as one with it, if the lists have it so."""
+        prefix = None if token[:_KEY] in self.index else _PREFIXED.match(token)
+        return token[prefix.end() :] if prefix else token
 
 
 def _same(word: str, token: str) -> bool:
@@ -194,7 +205,9 @@ def clues(language: str) -> dict[bytes, Clue]:
         weight, category = weights.get(word, (0.0, ""))
         clue = Clue(weight, category, tuple(_with_others(phrase.encode()) for phrase in phrases.get(word, ())))
         out[word.encode()] = clue
-        if not word[0].isascii():
+        if ARABIC.match(word):
+            out.update({(prefix + word).encode(): clue for prefix in _ARTICLES})
+        elif not word[0].isascii():
             out[(word[0].upper() + word[1:]).encode()] = clue
     return out
 

@@ -13,9 +13,10 @@ from cleaners.rules.spam.gate import PHRASE, STEM
 from cleaners.rules.spam.letters import words_of
 from cleaners.rules.spam.reader import Reader
 from cleaners.rules.spam.spans import OFFERED, ORDINARY, SEVERAL
-from cleaners.rules.spam.terms import GLUED, UNSPACED, offers
+from cleaners.rules.spam.terms import ARABIC, GLUED, UNSPACED, offers
 
 FEW: Final = 4  # blocks that are read first; the others only if there is spam in one of them
+MANY: Final = 12  # … of plain text, which has no menus
 _ENOUGH: Final = 4.5  # weight of the words of the trades in a block
 _AMPLE: Final = 7.0  # … in a long one
 _SHORT: Final = 180  # characters
@@ -87,15 +88,16 @@ class Signs:
             return self.all()
         segments = self.reader.page.segments
         language = self.reader.language
+        plain = self.reader.page.kind == "text"
         ranked: list[tuple[float, int]] = []
         for index, signs in self.by_block.items():
             segment = segments[index]
-            if len(segment.text) > LONGEST or (total := _densest(signs)) < _needed(segment):
+            if len(segment.text) > LONGEST or (total := _densest(signs)) < _needed(segment, plain):
                 continue
             if _offers(signs, segment.start, segment.text.lower(), language):
                 ranked.append((-total, index))
         ranked.sort()
-        return sorted({index for _, index in ranked[:FEW]} | self.odd)
+        return sorted({index for _, index in ranked[: MANY if plain else FEW]} | self.odd)
 
     def all(self) -> list[int]:
         """Every block that says what the page is about, or may be spam."""
@@ -112,7 +114,7 @@ class Signs:
 
 def _bounded(lower: str, start: int, end: int, word: str, weight: float) -> bool:
     """Whether a word stands by itself; a phrase and a stem may have any ending, scripts without spaces no bounds."""
-    if not word.isascii() and GLUED.search(word):
+    if not word.isascii() and (GLUED.search(word) or ARABIC.search(word)):
         return True
     if start and lower[start - 1].isalnum():
         return False
@@ -135,12 +137,12 @@ def _offers(signs: list[Sign], start: int, lower: str, language: str) -> bool:
     return offers(language).of(set(words_of(near))) >= OFFERED
 
 
-def _least(segment: Segment) -> float:
-    return _ENOUGH if len(segment.text) <= _SHORT else _AMPLE
+def _least(segment: Segment, plain: bool = False) -> float:
+    return _ENOUGH if plain or len(segment.text) <= _SHORT else _AMPLE
 
 
-def _needed(segment: Segment) -> float:
-    return _least(segment) - (_HIDDEN if segment.origin == "hidden" else 0.0)
+def _needed(segment: Segment, plain: bool) -> float:
+    return _least(segment, plain) - (_HIDDEN if segment.origin == "hidden" else 0.0)
 
 
 def _densest(signs: list[Sign]) -> float:
