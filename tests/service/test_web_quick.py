@@ -1,10 +1,14 @@
 """The pages stay quick: each question of theirs is answered by look-ups, not by reading a table."""
 
+import sys
 import time
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
+from benchmarks.data import Sample
+from benchmarks.service import first_view, second_opinion
 from dashboard.figures import hosts as table
 from dashboard.figures.hosts import Order
 from dashboard.seed import name_of, seed
@@ -51,3 +55,20 @@ def test_pages_of_a_filled_store_are_there(tmp_path: Path) -> None:
         seed(site.store.database, hosts=120, days=3, now=round(time.time() * 1000))
         for path in ("/", "/?span=quarter", "/hosts", "/hosts?order=kept_share&start=50", "/hosts/host-7.example"):
             assert site.http.get(path, headers={"Accept": "text/html"}).status_code == 200, path
+
+
+def test_first_views_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", f"first_view --hosts 60 --days 2 --hours 3 --rounds 1 --folder {tmp_path}".split())
+    assert first_view.main() in (0, 1)
+    said = capsys.readouterr().out
+    assert all(path in said for path in first_view.PAGES) and "slowest page" in said
+
+
+def test_the_cost_of_second_opinions_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second_opinion, "TIMES", 2)
+    monkeypatch.setattr("worker.quality.second.is_chosen", lambda name: True)
+    words = "The ferry stayed at its pier until the afternoon, and the harbour was quiet. "
+    samples = [Sample(id=str(n), html=f"<p>{words * 20}{n}</p>".encode(), gold=words) for n in range(3)]
+    assert "of 6 pages: 6 asked" in second_opinion.report(samples)
