@@ -10,12 +10,12 @@ from pathlib import Path
 import psutil
 
 from benchmarks.data import Sample
+from worker.queue.clean_batch import GROUP
 from worker.settings import Settings
 from worker.store import Store
 from worker.store.nouns import Document, Job, Outcome, ReasonCount, Submission
 
 SUBMITTED = 100  # pages in a batch, as the client sends them
-GROUP = 8  # pages claimed and finished together, as workers do
 TARGET = 0.10  # of trafilatura's CPU time
 
 
@@ -79,6 +79,9 @@ def _through(store: Store, pages: Sequence[Submission], gold: dict[str, str], me
         for at in range(0, len(ids), GROUP):
             with meter.step("claim"):
                 jobs = store.claim(ids[at : at + GROUP], "benchmark")
+            with meter.step("unpack"):
+                sizes = [len(job.body) for job in jobs]
+            assert all(sizes), jobs
             outcomes = [_outcome(job, gold[job.url]) for job in jobs]
             with meter.step("finish"):
                 store.finish(outcomes)

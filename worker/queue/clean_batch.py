@@ -29,7 +29,7 @@ from worker.store.nouns import Job, Outcome
 
 log = structlog.get_logger(__name__)
 
-GROUP = 16  # pages claimed together, and at most so many stored together
+GROUP = 16  # pages claimed together, and so many stored together at most
 AHEAD = 2  # pages still to be answered when the next ones are claimed, so that the cleaning process need not wait
 BATCH_SECONDS = 20.0  # a task takes on no more pages after this, and hands the rest back
 FLUSH_SECONDS = 1.0  # a cleaned page is stored after this, though its group goes on
