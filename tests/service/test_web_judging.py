@@ -192,7 +192,7 @@ def test_the_golden_set_is_filled_scored_and_emptied(seen: Watched, site: Site) 
     page.wait_for_selector("#live canvas")
     score = golden.history(site.store.database)[0]
     assert score.pages == 1 and 0.9 < score.f1 < 1
-    expect(page.locator(".tile", has_text="F1")).to_contain_text(f"{100 * score.f1:.1f} %")
+    expect(page.locator(".tile", has_text="F1 of the words")).to_contain_text(f"{100 * score.f1:.1f} %")
     follow(page, "tbody >> text=Edit")
     assert "Guests climb" in page.locator("#text").input_value()
     page.fill("#text", "Another text.")
