@@ -42,7 +42,7 @@ def program(name: str) -> str:
     [
         [program("hadolint"), "Dockerfile"],
         [program("yamllint"), "--strict", "compose.yaml", "deploy"],
-        [program("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "compose.yaml"],
+        [program("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "compose.yaml", "deploy/watch.yaml"],
         [program("kubernetes-validate"), "--strict", *map(str, MANIFESTS)],
     ],
     ids=["hadolint", "yamllint", "compose-spec", "kubernetes"],

@@ -74,7 +74,7 @@ def test_it_names_every_retention_setting() -> None:
 COMMANDS = (
     *("dead list", "dead show", "dead retry", "reclean", "rule disable", "rule enable", "rule profile", "rule list"),
     *("rule undo", "token create", "token list", "token revoke", "export", "delete", "backup", "restore", "prune"),
-    "migrate",
+    *("migrate", "audit"),
 )
 
 
