@@ -56,6 +56,8 @@ def review_page(
     database = here.store.database
     waiting = () if task else tasks.next_tasks(database, AT_ONCE, after)
     found = tasks.one_task(database, task) if task else held.first(waiting, caller.key)
+    if task and found is None:
+        raise NotFound("There is no such span to review; its page may have been deleted.")
     return page(
         request,
         "review.html",

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.service.browser import Trap, Watched, browser, needs_browser, trap
+from tests.quality.test_compare import here
 from tests.service.judging_helpers import clean_again, page_ids
 from tests.service.test_web_hostile import PAYLOADS, body, harmless
 from tests.service.web_helpers import Site, serving
@@ -38,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         name = compare.begin(
             site.store, Way("now"), Way("own", PAYLOADS[0], "captions = true"), Sample("golden"), by=PAYLOADS[1]
         )
-        compare.run(site.store, name)
+        compare.run(site.store, name, cleaner=here)
         yield site
 
 
