@@ -6,8 +6,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from tests.service.browser import Trap, Watched, browser, needs_browser, trap
 from tests.quality.test_compare import here
+from tests.service.browser import Trap, Watched, browser, needs_browser, trap
 from tests.service.judging_helpers import clean_again, page_ids
 from tests.service.test_web_hostile import PAYLOADS, body, harmless
 from tests.service.web_helpers import Site, serving
