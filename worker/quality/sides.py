@@ -17,6 +17,7 @@ YOUNG = 100.0  # pages with a side, before the first judgement
 MEMORY = 1000.0  # of them; then all are halved
 PRIOR = 4.0
 LEAST = 0.35  # share of pages that a kind had, for its end to be worth an alarm
+MOST = 0.82  # of more than that the other kind is rare, and a run of it is new by itself (novelty.py)
 DRIFT = 0.03  # taken off with each page
 GONE = 0.1  # share of pages on the side that is gone, if it is
 ALARM = 15.0  # score
@@ -55,7 +56,7 @@ def see(state: Sides, kept: float, *, learn: bool) -> bool:
         for score, gone in ((state.fell, 1), (state.rose, 0)):
             alarm = max(ALARM, OWN * score.peak)
             usual = (state.after_low[gone] + state.after_high[gone]) / known
-            step = log((GONE if side == gone else 1 - GONE) / here) - DRIFT if usual >= LEAST else -DRIFT
+            step = log((GONE if side == gone else 1 - GONE) / here) - DRIFT if LEAST <= usual <= MOST else -DRIFT
             score.now = min(2 * alarm, max(0.0, score.now + step))
             fired |= score.now > alarm
             suspect |= score.now > SUSPICIOUS
