@@ -25,6 +25,7 @@ PROSE_LINKS: Final = 0.33
 _SHARES: Final = (1, 3, 7, 12, 18)  # twentieths of words in links: the bounds of six buckets
 _MEANS: Final = (3, 6, 10, 18, 35)  # words per block: likewise
 _DIGITS: Final = re.compile(r"\d").findall
+_TEN: Final = b"0123456789"
 
 # name, number of values: the groups of weights
 GROUPS: Final = (
@@ -181,7 +182,7 @@ def signals(page: Page, words: list[int]) -> tuple[list[Row], list[int]]:
             look = _LOWER if text[0].islower() else 0
         # phrase lists see "#" for every number: a text that is folded already and has none has no digits
         if count < 12 and ("#" in (fold := segment.fold) or not fold):
-            digits = len(_DIGITS(text))
+            digits = len(text) - len(text.encode().translate(None, _TEN)) if text.isascii() else len(_DIGITS(text))
             if digits:
                 look += 15 if digits * 4 < len(text) else 30 if digits * 2 < len(text) else 45
         if text in again:

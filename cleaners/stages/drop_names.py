@@ -35,14 +35,15 @@ def drop_name(segment: Segment, known: dict[int, str]) -> str:
     if segment.hits:
         reason = next(iter(segment.hits))
         return "navigation" if _is_menu(segment, reason) else reason
-    return _own(segment) or _nearest(segment.element, known) or _by_form(segment)
-
-
-def _own(segment: Segment) -> str:
-    """The name that the inline elements around all of a block's text have."""
     element = segment.element
-    bits = segment.hints & ~(element.hints if element is not None else 0) & _ANY
-    return next((name for mask, name in _NAMES if bits & mask), "") if bits else ""
+    bits = segment.hints & _ANY  # less those of its element: of inline elements around all of its text
+    if element is not None:
+        bits &= ~element.hints
+    return (_first(bits) if bits else "") or _nearest(element, known) or _by_form(segment)
+
+
+def _first(bits: int) -> str:
+    return next((name for mask, name in _NAMES if bits & mask), "")
 
 
 def _nearest(element: Element | None, known: dict[int, str]) -> str:
