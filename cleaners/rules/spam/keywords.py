@@ -14,7 +14,10 @@ _PLAIN: Final = re.compile(r"[a-z0-9]+")
 LETTERED: Final = re.compile(LETTERS + "+")
 # a name with a number in it: letters beside two to four digits
 SHAPE: Final = re.compile(r"[^\W\d_]\d{2,4}(?!\d)|(?<!\d)\d{2,4}[^\W\d_]{2}")
-FOREIGN: Final = re.compile(r"[/\\_@#=<>{}\[\]~^$&*]|\w[(+]\w|www\.|\.(?:com|net|org|html?|php|js|py)\b|https?:|\w\.\w")
+FOREIGN: Final = re.compile(
+    r"[/\\_@#=<>{}\[\]~^$&*]|\w[(+]\w|www\.|\.(?:com|net|org|html?|php|js|py)\b|https?:"
+    r"|\w\.\w{1,14}(?!\w)"  # a longer word behind a dot is a sentence without its space
+)
 HEX: Final = re.compile(r"(?=[a-f]*\d[0-9a-f]*\d)[0-9a-f]{7,}")
 
 

@@ -11,9 +11,12 @@ from cleaners.rules.spam.words import Words
 
 TITLE: Final = 14  # letters: a longer run of what is no word may be a squashed title
 SQUASHED: Final = 19  # letters: longer still, where words are not written as one
-_NEEDED: Final = (99.0, 4.0, 3.0, 0.0)  # nats, by how loudly a keyword speaks
+_NEEDED: Final = (99.0, 2.5, 2.0, 0.0)  # nats, by how loudly a keyword speaks
+_SURE: Final = 10.0  # nats
 _OWN: Final = 4  # letters: shorter words come about by chance
 _COVERED: Final = 0.72  # of a squashed title's letters; names of chemicals and genes have less
+_PLAIN_GAIN: Final = 20.0  # nats from which a long run between the halves of …
+_PLAIN_WORD: Final = 6  # … a word of so many letters needs no keyword
 _NAMED: Final = re.compile(r"[^\W\d_]{3}\d{2,4}|\d{2,4}[^\W\d_]{3}")
 
 
@@ -32,9 +35,13 @@ def judged(text: str, start: int, window: str, count: int, cut: Cut, words: Word
     if cut.gain <= 0 or HEX.search(middle):
         return None
     keyword, points = _keyword(middle, words)
+    known = words.known(cut.joined)
+    if not keyword and known and cut.gain >= _PLAIN_GAIN and len(cut.joined) >= _PLAIN_WORD:
+        run = max(middle.split(), key=len)
+        if len(run) >= SQUASHED and not shaped(run) and words.compound(run) >= 1e9:
+            keyword, points = f"{len(run)} letters without a space", 2
     if not keyword or cut.gain < _NEEDED[min(points, 3)]:
         return None
-    known = words.known(cut.joined)
     if not known and (points < 2 or not words.derived(cut.joined)):
         return None
     if words.foreign_script and latin(cut.joined[0]) and not known:
@@ -44,9 +51,12 @@ def judged(text: str, start: int, window: str, count: int, cut: Cut, words: Word
     if words.compounding and _only_shape(keyword.split(", ")[0]) and "'" not in keyword.partition(", ")[2]:
         if not INSIDE.search(window):
             return None  # a long word with a number behind it
-    if _only_shape(keyword) and not (known and _NAMED.search(middle) and count < 3):
+    inside = words.foreign_script and latin(middle[0]) and latin(middle[-1]) and not latin(cut.joined[0])
+    if _only_shape(keyword) and not inside and not (known and _NAMED.search(middle) and count < 3):
         return None  # numbers stand beside many things
-    if not shaped(middle) and all(words.compound(part) < 1e9 for part in (window.split()[0], window.split()[-1])):
+    sure = known and points > 2 and cut.gain >= _SURE and len(cut.joined) > _OWN
+    both = (window.split()[0], window.split()[-1])
+    if not shaped(middle) and not sure and all(words.compound(part) < 1e9 for part in both):
         return None  # long words of their own, however they begin or end
     if len(cut.joined) < 3 and points < 2 and not words.seen(cut.joined):
         return None
@@ -80,7 +90,8 @@ def _keyword(middle: str, words: Words) -> tuple[str, int]:
     ends = [
         part
         for part in parts
-        if len(part) > 2 and len(tokens) > 1 and (tokens[-1].startswith(part) or tokens[0].endswith(part))
+        if len(part) > 2
+        and (any(token.startswith(part) for token in tokens[1:]) or any(token.endswith(part) for token in tokens[:-1]))
     ]
     if beside or ends:
         points += 1

@@ -32,11 +32,12 @@ _LONGEST: Final = 110  # characters of a window
 _NEAR: Final = 110  # characters before and behind a suspect that may belong to its window
 _ORDINARY: Final = 3.5  # nats: an ordinary word inside a keyword
 _STRANGE: Final = 2.0  # nats: a word nobody knows
+_FORM: Final = 8.0  # nats: halves of which only a form is known
 _KNOWN: Final = 5.0  # nats: half a word with a keyword glued to it is no word but by accident
 MOST: Final = 40  # windows scored per page
 LOOKS: Final = 4_000  # windows looked at per page
 _FREQUENT: Final = 3.6  # Zipf value from which no token is taken for a word by accident
-_BETWEEN: Final = frozenset({" ", "\u00a0", "-", "/", "% ", "+ ", " - ", ".", "'", "’", ":", ",", "?", "!", ";", "–", '"'})
+_BETWEEN: Final = frozenset(" |\u00a0|-|/|% |+ | - |.|'|’|:|,|?|!|;|–|\"|«|»|“|”|„|(|)".split("|"))
 
 
 class Scored(NamedTuple):
@@ -207,7 +208,7 @@ def _window(
         )
         cut = best_cut(text[start:end], window, words, lower[end : end + 40], tokens[-1][0] - start, tokens[0][1] - start)
         if cut is not None:
-            cut = cut._replace(gain=cut.gain - against)
+            cut = cut._replace(gain=cut.gain - against - (0.0 if words.known(cut.joined) else _FORM))
         splice = None if cut is None else judged(text, start, window, len(tokens), cut, words)
     return None if cut is None or splice is None else Scored(cut.gain, splice)
 
