@@ -67,8 +67,10 @@ def test_gold_and_verdicts_tell_which_way_is_better(store: Store) -> None:
     pages = outcomes.pages_of(store.database, found.id)
     worse = [page for page in pages if page.better < 0]
     assert worse and all(page.left_gold is not None or page.left_heeds > page.right_heeds for page in worse)
-    reviewed = compared(store, NAVIGATION, Way("stored"), Sample("reviewed", 5))
-    assert reviewed.pages == 5 and reviewed.right_heeds > reviewed.left_heeds
+    reviewed = compared(store, NAVIGATION, Way("stored"), Sample("reviewed", 50))
+    judged = {verdict.page_id for verdict in reviews.verdicts(store.database)}
+    assert reviewed.pages == len(judged) and reviewed.right_heeds > reviewed.left_heeds
+    assert len(sample.chosen(store.database, Sample("reviewed", 2))) == 2
     gold = compared(store, Way("packaged", "everything"), Way("own", "own", "bylines = true"), Sample("golden"))
     assert gold.pages == gold.golden == 1 and gold.left_version != gold.right_version
 
