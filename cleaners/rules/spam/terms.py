@@ -67,14 +67,16 @@ class Lexicon:
         tokens = [lower[start:end] for start, end in spans]
         raw: list[Found] = []
         index = self.index
-        if not lower.isascii() and ARABIC.search(lower):
-            tokens = [self._bare(token) for token in tokens]
+        bare = [_bare(token) for token in tokens] if not lower.isascii() and ARABIC.search(lower) else tokens
         for position, token in enumerate(tokens):
-            for offset, term in index.get(token[:_KEY], ()):
+            terms = index.get(token[:_KEY], ())
+            if bare[position] != token:
+                terms = (*terms, *index.get(bare[position][:_KEY], ()))
+            for offset, term in terms:
                 first = position - offset
                 if first < 0 or first + len(term.words) > len(tokens):
                     continue
-                if all(_same(word, tokens[first + i]) for i, word in enumerate(term.words)):
+                if all(_same(word, tokens[first + i]) or _same(word, bare[first + i]) for i, word in enumerate(term.words)):
                     last = first + len(term.words) - 1
                     raw.append(Found(spans[first][0], spans[last][1], term.weight, term.category, term.text))
         if not lower.isascii():
@@ -83,10 +85,11 @@ class Lexicon:
                 raw.append(Found(match.start(), match.end(), term.weight, term.category, term.text))
         return _disjoint(raw)
 
-    def _bare(self, token: str) -> str:
-        """An Arabic word without what is written as one with it, if the lists have it so."""
-        prefix = None if token[:_KEY] in self.index else _PREFIXED.match(token)
-        return token[prefix.end() :] if prefix else token
+
+def _bare(token: str) -> str:
+    """An Arabic word without what is written as one with it."""
+    prefix = _PREFIXED.match(token)
+    return token[prefix.end() :] if prefix else token
 
 
 def _same(word: str, token: str) -> bool:
