@@ -7,6 +7,7 @@ where it is certain; text that shows both the broken and the right form speaks o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 AROUND: Final = 80  # characters of context that ftfy sees on each side
@@ -27,7 +28,7 @@ _HIT: Final = re.compile(
     f"(?:[Â-ß][{_SIGNS}]|[à-ï][{_SIGNS}]{{2}}|[ð-ô][{_SIGNS}]{{3}}|[РС][{_SIGNS}ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґё№єјЅѕї])+"
 )
 _PAIR: Final = re.compile(f"[Â-ôРС][{_SIGNS}ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґё№єјЅѕї]")  # fast, and part of every hit
-_RUN: Final = re.compile(r"[^<>\n]+")
+_EDGE: Final = re.compile(r"[<>\n]")  # between runs of text
 _CODE: Final = re.compile(r"<(?:code|pre|kbd|samp|tt)\b[^<>]*>$", re.I)
 
 
@@ -46,23 +47,41 @@ def repaired(text: str) -> str:
     >>> repaired("<p>The letter é became Ã© on the way.</p>")
     '<p>The letter é became Ã© on the way.</p>'
     """
-    shown = 0
+    out: list[str] = []
+    done = at = shown = 0
+    scripts = _scripts(text)
+    script = next(scripts, None)
+    while shown <= MOST and (pair := _PAIR.search(text, at)):
+        while script and script[1] <= pair.start():
+            script = next(scripts, None)
+        if script and script[0] <= pair.start():
+            at = script[1]
+            continue
+        start = 1 + max(text.rfind(edge, at, pair.start()) for edge in "<>\n")
+        start = max(start, at)
+        edge = _EDGE.search(text, pair.start())
+        at = edge.start() if edge else len(text)
+        first = _HIT.search(text, pair.start(), at)
+        if not first or _CODE.search(text, max(0, start - 200), start):
+            continue
+        run = text[start:at]
+        for low, high in _windows(run, first.start() - start):
+            shown += high - low
+            out += text[done : start + low], _fix(run[low:high])
+            done = start + high
+    return "".join(out) + text[done:] if out else text
 
-    def repair(match: re.Match[str]) -> str:
-        nonlocal shown
-        run = match[0]
-        first = _PAIR.search(run) and _HIT.search(run)
-        if not first or shown > MOST or _CODE.search(text, max(0, match.start() - 200), match.start()):
-            return run
-        out: list[str] = []
-        at = 0
-        for start, end in _windows(run, first.start()):
-            shown += end - start
-            out += run[at:start], _fix(run[start:end])
-            at = end
-        return "".join(out) + run[at:]
 
-    return _RUN.sub(repair, text)
+def _scripts(text: str) -> Iterator[tuple[int, int]]:
+    """Where scripts stand that are no data: nobody reads them, and some hold long tables of wrong letters on purpose."""
+    start = text.find("<script")
+    while start >= 0:
+        end = text.find("</script", start)
+        if end < 0:
+            return
+        if "json" not in text[start : text.find(">", start) + 1].lower():
+            yield start, end
+        start = text.find("<script", end)
 
 
 def _windows(run: str, first: int) -> list[tuple[int, int]]:
