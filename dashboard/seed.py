@@ -25,7 +25,7 @@ from worker.store.tally import BINS
 
 REASONS = ("navigation", "related_links", "cookie_notice", "legal_footer", "share_bar", "comments", "caption", "newsletter")
 LANGUAGES = ("en", "de", "fr", "es", "vi", "ja", "ru", "ar")
-OUTCOMES = ("clean", "rejected", "dead")
+OUTCOMES = ("content", "challenge", "soft_404", "rejected", "dead")
 ROWS = 5_000  # an insert
 
 Row = Mapping[str, Any]

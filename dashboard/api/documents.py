@@ -73,6 +73,13 @@ class PageFilter(Filter):
 
     state: State | None = None
     error: str | None = Field(None, max_length=100, description="name of what was wrong with the page")
+    verdict: str | None = Field(None, max_length=40, description="of its document")
+    language: str | None = Field(None, max_length=10, description="of its document")
+    cleaner_version: str | None = Field(None, max_length=100, description="that made a document of it")
+
+    def wanted(self) -> Where:
+        made = {"verdict": self.verdict, "language": self.language, "cleaner_version": self.cleaner_version}
+        return self.where(state=self.state, error=self.error, **made)
 
 
 @router.get("/pages/{page_id}", responses=answers(401, 403, 404, 422, 503))
@@ -88,7 +95,7 @@ def page(here: Here, caller: Reader, page_id: PageId) -> dict[str, Any]:
 @router.get("/pages", responses=answers(401, 403, 422, 503))
 def pages(here: Here, caller: Reader, chosen: Annotated[PageFilter, Query()]) -> dict[str, Any]:
     """Pages in any state, newest first. `cursor` is null at the end."""
-    found = here.store.revisions(chosen.where(state=chosen.state, error=chosen.error), chosen.cursor, chosen.limit)
+    found = here.store.revisions(chosen.wanted(), chosen.cursor, chosen.limit)
     return {"rows": [revision_form(row) for row in found.rows], "cursor": found.cursor}
 
 

@@ -2,6 +2,7 @@
 
 import time
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -13,6 +14,7 @@ from dashboard.errors import NotFound
 from dashboard.figures import hosts as table
 from dashboard.figures.alarms import alarms
 from dashboard.figures.hosts import Order
+from dashboard.figures.outcomes import VERDICTS
 from dashboard.figures.span import LABEL, SpanName
 from dashboard.pages.alarms import SNOOZE
 from dashboard.pages.render import page
@@ -54,5 +56,7 @@ def host_page(request: Request, here: Here, caller: Viewer, host: str) -> Respon
 
 @router.get("/pages")
 def pages_page(request: Request, here: Here, caller: Viewer, chosen: Annotated[PageFilter, Query()]) -> Response:
-    found = here.store.revisions(chosen.where(state=chosen.state, error=chosen.error), chosen.cursor, min(chosen.limit, 100))
-    return page(request, "pages.html", found=found, chosen=chosen)
+    found = here.store.revisions(chosen.wanted(), chosen.cursor, min(chosen.limit, 100))
+    asked = chosen.model_dump(mode="json", exclude={"cursor"}, exclude_defaults=True)
+    older = urlencode({**asked, "cursor": found.cursor}) if found.cursor else None
+    return page(request, "pages.html", found=found, chosen=chosen, verdicts=VERDICTS, older=older)

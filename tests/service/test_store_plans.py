@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,17 +30,21 @@ class Watched:
     def _remember(self, connection: Any, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
         self.statements.append((statement, values[0] if many and values else values))
 
-    def scans(self, act: Callable[[], object]) -> list[str]:
-        """The tables that are read from end to end by what `act` does."""
+    def plan(self, act: Callable[[], object]) -> list[tuple[str, str]]:
+        """How SQLite goes about what `act` does: each step, with its statement."""
         self.statements.clear()
         act()
         done = [pair for pair in self.statements if pair[0].split()[0] in ("SELECT", "UPDATE", "DELETE", "INSERT")]
-        found = []
         with self.store.database.read() as connection:
-            for statement, values in done:
-                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-                found += [f"{row[3]}: {statement}" for row in plan if LARGE.search(row[3])]
-        return found
+            return [
+                (row[3], statement)
+                for statement, values in done
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            ]
+
+    def scans(self, act: Callable[[], object]) -> list[str]:
+        """The tables that are read from end to end by what `act` does."""
+        return [f"{step}: {statement}" for step, statement in self.plan(act) if LARGE.search(step)]
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +102,21 @@ ACTS: dict[str, Callable[[Store], object]] = {
 @pytest.mark.parametrize("name", ACTS)
 def test_no_everyday_query_reads_a_large_table_from_end_to_end(watched: Watched, name: str) -> None:
     assert watched.scans(lambda: ACTS[name](watched.store)) == []
+
+
+@pytest.mark.parametrize("cursor", [None, f"1.{'f' * 32}"])
+@pytest.mark.parametrize("column", ["verdict", "language", "cleaner_version"])
+def test_pages_are_found_in_order_by_what_came_of_them(watched: Watched, column: str, cursor: str | None) -> None:
+    """Neither are documents sorted, however many, nor others looked at, however rare the wanted are."""
+    chosen = replace(Where(), **{column: "rare"})
+    first, *others = [step for step, _ in watched.plan(lambda: watched.store.revisions(chosen, cursor))]
+    assert re.match(rf"SEARCH document USING (COVERING )?INDEX document_{column} \({column}=\?", first), first
+    assert [step.split()[:2] for step in others] == [["SEARCH", "revision"], ["SEARCH", "page"]]
+
+
+def test_content_is_common_and_needs_no_sorting_either(watched: Watched) -> None:
+    steps = [step for step, _ in watched.plan(lambda: watched.store.revisions(Where(verdict="content")))]
+    assert not [step for step in steps if "TEMP B-TREE" in step], steps
 
 
 def test_this_test_would_see_one(watched: Watched) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from alembic.config import Config  # loaded where the schema changes, and nowhere else
 
 FOLDER = Path(__file__).parent / "migrations"
-SCHEMAS = ("0001", "0002", "0003", "0004", "0005")  # the steps in that folder, in order
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006")  # the steps in that folder, in order
 MIGRATOR = 0x6465_6876  # the advisory lock of PostgreSQL
 
 

@@ -20,6 +20,7 @@ from worker.store import (
     figures,
     intake,
     leases,
+    listing,
     reclean_plan,
     retention,
     sweep,
@@ -238,10 +239,13 @@ class Store:
     def revisions(self, where: Where, cursor: str | None = None, limit: int = 100) -> RevisionList:
         """Revisions, newest first; those dead or rejected by when they became so.
 
+        Of the documents that were made of them, verdict and language are those of the present one, or of the one that
+        `cleaner_version` made. Content that a document of earlier content stands for is not found by these three.
+
         Raises:
             ValueError: there is no such state.
         """
-        return views.revisions(self.database, where, cursor, limit)
+        return listing.revisions(self.database, where, cursor, limit)
 
     def body(self, revision_id: str) -> bytes:
         """The raw page as it was handed in.

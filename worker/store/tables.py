@@ -122,6 +122,10 @@ document = sa.Table(
     sa.UniqueConstraint("revision_id", "cleaner_version"),
     index("document_feed", "feed", "id"),
     index("document_page", "page_id"),
+    # lists by what came of pages, newest first; content is so common that it needs none
+    index("document_verdict", "verdict", "revision_id", where="verdict <> 'content'"),
+    index("document_language", "language", "revision_id"),
+    index("document_cleaner_version", "cleaner_version", "revision_id"),
 )
 
 event = sa.Table(

@@ -1,4 +1,4 @@
-"""Looking at pages, revisions and documents; the feed that a consumer can follow."""
+"""Looking at a page and at documents; the feed that a consumer can follow."""
 
 import json
 import re
@@ -16,8 +16,6 @@ from worker.store.nouns import (
     Feed,
     PageView,
     ReasonCount,
-    RevisionList,
-    RevisionRow,
     RevisionView,
     StoredDocument,
     Version,
@@ -26,7 +24,6 @@ from worker.store.nouns import (
 from worker.store.tables import document, event, is_in, page, revision
 
 MOST = 10_000  # rows of one answer
-SET_ASIDE = ("dead", "rejected")
 SHOWN = 200  # revisions of a page, the latest
 LAST = "z"  # sorts behind every id
 
@@ -151,7 +148,7 @@ def parse_cursor(cursor: str | None) -> tuple[int, str]:
 
 def conditions(where: Where) -> list[sa.ColumnElement[bool]]:
     """A choice of documents as SQL, over `document` joined with `page`."""
-    found: list[sa.ColumnElement[bool]] = _of_page(where)
+    found: list[sa.ColumnElement[bool]] = of_page(where)
     if where.since is not None:
         found.append(document.c.cleaned_at >= to_ms(where.since))
     if where.until is not None:
@@ -175,7 +172,8 @@ def conditions(where: Where) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _of_page(where: Where) -> list[sa.ColumnElement[bool]]:
+def of_page(where: Where) -> list[sa.ColumnElement[bool]]:
+    """What a choice says of pages as SQL, over `page`."""
     found: list[sa.ColumnElement[bool]] = []
     if where.url is not None:
         found += [page.c.url_digest == digest(where.url), page.c.url == where.url]
@@ -226,58 +224,3 @@ def stored(row: Any) -> StoredDocument:
             account=bytes(row.account),
         ),
     )
-
-
-def revisions(database: Database, where: Where, cursor: str | None, limit: int) -> RevisionList:
-    """See Store.revisions."""
-    limit = max(1, min(limit, MOST))
-    columns = (
-        revision.c.id,
-        revision.c.page_id,
-        revision.c.state,
-        revision.c.lane,
-        revision.c.attempt,
-        revision.c.received_at,
-        revision.c.since,
-        revision.c.error,
-        revision.c.message,
-        page.c.source,
-        page.c.key,
-        page.c.url,
-    )
-    wanted = sa.select(*columns).join(page, page.c.id == revision.c.page_id).where(*_of_page(where))
-    if where.state is not None:
-        wanted = wanted.where(is_in(revision, where.state))
-    if where.error is not None:
-        wanted = wanted.where(revision.c.error == where.error)
-    if where.since is not None:
-        wanted = wanted.where(revision.c.received_at >= to_ms(where.since))
-    if where.until is not None:
-        wanted = wanted.where(revision.c.received_at < to_ms(where.until))
-    if cursor is not None:
-        since, name = parse_cursor(cursor)
-        before = sa.tuple_(revision.c.since, revision.c.id) < sa.tuple_(since, name)
-        wanted = wanted.where(before if where.state in SET_ASIDE else revision.c.id < name)
-    # those set aside have an index by the time of that; for all others the ids, which sort by receipt, have to do
-    order = [revision.c.since.desc()] if where.state in SET_ASIDE else []
-    with database.read() as connection:
-        ordered = wanted.order_by(*order, revision.c.id.desc())
-        rows = connection.execute(ordered.limit(limit + 1)).all()
-    found = tuple(
-        RevisionRow(
-            id=row.id,
-            page_id=row.page_id,
-            source=row.source,
-            key=row.key,
-            url=row.url,
-            state=row.state,
-            lane=row.lane,
-            attempt=row.attempt,
-            received_at=to_time(row.received_at),
-            since=to_time(row.since),
-            error=row.error,
-            message=row.message,
-        )
-        for row in rows[:limit]
-    )
-    return RevisionList(rows=found, cursor=f"{rows[limit - 1].since}.{rows[limit - 1].id}" if len(rows) > limit else None)
