@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -108,8 +107,8 @@ def test_no_everyday_query_reads_a_large_table_from_end_to_end(watched: Watched,
 @pytest.mark.parametrize("column", ["verdict", "language", "cleaner_version"])
 def test_pages_are_found_in_order_by_what_came_of_them(watched: Watched, column: str, cursor: str | None) -> None:
     """Neither are documents sorted, however many, nor others looked at, however rare the wanted are."""
-    chosen = replace(Where(), **{column: "rare"})
-    first, *others = [step for step, _ in watched.plan(lambda: watched.store.revisions(chosen, cursor))]
+    values: dict[str, Any] = {column: "rare"}
+    first, *others = [step for step, _ in watched.plan(lambda: watched.store.revisions(Where(**values), cursor))]
     assert re.match(rf"SEARCH document USING (COVERING )?INDEX document_{column} \({column}=\?", first), first
     assert [step.split()[:2] for step in others] == [["SEARCH", "revision"], ["SEARCH", "page"]]
 
