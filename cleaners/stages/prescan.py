@@ -89,9 +89,11 @@ def _is_shallow(markup: bytes, opened: int, tags: int, limits: Bounds) -> bool:
         return False
     if opened > limits.max_depth or opened * tags > MAX_WORK:
         opened -= sum(map(markup.count, _NEVER_OPEN))
-    if opened > limits.max_depth or opened * tags > MAX_WORK:
-        opened -= sum(1 for _ in _CLOSED.finditer(markup))
-    return opened <= limits.max_depth and opened * tags <= MAX_WORK
+    most = min(limits.max_depth, MAX_WORK // tags)
+    if opened <= most:
+        return True
+    # the first that close at once are enough to tell
+    return any(closed >= opened - most for closed, _ in enumerate(_CLOSED.finditer(markup), 1))
 
 
 def _formatting(markup: bytes) -> tuple[int, int]:

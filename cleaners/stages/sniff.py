@@ -56,6 +56,7 @@ _MAGIC: Final = (
     (b"SQLite format 3\0", "a database"),
     (b"PAR1", "a Parquet file"),
 )
+_MAGICS: Final = tuple(magic for magic, _ in _MAGIC)
 _CONTAINERS: Final = {b"WEBP": "a WebP image", b"WAVE": "audio", b"AVI ": "video"}
 _CONTROLS: Final = bytes(b for b in range(32) if b not in b"\t\n\f\r\x1b") + b"\x7f"
 
@@ -132,14 +133,17 @@ def _look_at(page: bytes) -> tuple[str, bool]:
     _refuse_controls(head)
     if page.startswith(b"\xef\xbb\xbf"):
         page = page[3:]
+    start = page[: 4 * HEAD].decode("latin-1")
+    if _CERTAIN.match(start):
+        return start, False
     return page.decode("latin-1"), not page or page.isspace()
 
 
 def _refuse_magic(head: bytes) -> None:
     bare = head.lstrip()
-    for magic, what in _MAGIC:
-        if head.startswith(magic) or bare.startswith(magic):
-            raise NotText(f"This looks like {what}.")
+    if head.startswith(_MAGICS) or bare.startswith(_MAGICS):
+        what = next(what for magic, what in _MAGIC if head.startswith(magic) or bare.startswith(magic))
+        raise NotText(f"This looks like {what}.")
     if head[:4] == b"RIFF" and head[8:12] in _CONTAINERS:
         raise NotText(f"This looks like {_CONTAINERS[head[8:12]]}.")
     if head[4:8] == b"ftyp":

@@ -7,7 +7,6 @@ built, except in `pre`. Two `<br>` in a row end a segment, as old pages mark par
 
 from __future__ import annotations
 
-from itertools import compress
 from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -107,7 +106,7 @@ class _Walker:
         self.want_inline = inline
         # the open segment
         self.parts: list[str] = []  # its pieces; "\n" for a line break
-        self.linked: list[bool] = []  # per piece: inside a link
+        self.linked = 0  # characters of the pieces inside links
         self.hrefs: list[str] = []
         self.runs: list[tuple[str, str]] = []  # (tag, href) per piece, when inline runs are wanted
         self.row = -1  # table row of the segment emitted last
@@ -116,9 +115,7 @@ class _Walker:
         """Visit every node once, in document order, without recursion."""
         node = root
         node_index = -1
-        segments, elements, parts, linked, hrefs, runs = (
-            self.segments, self.elements, self.parts, self.linked, self.hrefs, self.runs
-        )  # fmt: skip
+        segments, elements, parts, hrefs, runs = self.segments, self.elements, self.parts, self.hrefs, self.runs
         want_inline = self.want_inline
         class_hints, heard, known = h.class_hints, _HEARD, _tags
         top = Element(-1, "", None, "", 0, 0)
@@ -176,7 +173,6 @@ class _Walker:
                         if line_due:
                             line_due = False
                             parts.append("\n")
-                            linked.append(False)
                             if want_inline:
                                 runs.append(("", ""))
                         if seg_hints:
@@ -188,7 +184,8 @@ class _Walker:
                         closed, seam = "", 0
                     if piece:
                         parts.append(piece)
-                        linked.append(link != "")
+                        if link:
+                            self.linked += len(piece)
                         if want_inline:
                             runs.append((inline_tag, link.strip()))
             else:
@@ -323,7 +320,6 @@ class _Walker:
                     if act == _BR:
                         if pre and not boundary:
                             parts.append("\n")
-                            linked.append(False)
                         elif not boundary:
                             brs += 1
                             boundary = brs > 1
@@ -413,7 +409,7 @@ class _Walker:
             if hrefs := self.hrefs:
                 segment.links = len(hrefs)
                 segment.href = hrefs[0].strip()
-                linked = length if len(parts) == 1 else min(length, sum(map(len, compress(parts, self.linked))))
+                linked = length if len(parts) == 1 else min(length, self.linked)
                 segment.link_chars = linked
                 element.links += words * linked // length
                 hrefs.clear()
@@ -424,7 +420,7 @@ class _Walker:
         else:
             self.hrefs.clear()
         parts.clear()
-        self.linked.clear()
+        self.linked = 0
         self.runs.clear()
 
     def finish(self) -> tuple[str, list[Segment], list[Element], Head]:
