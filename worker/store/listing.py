@@ -84,5 +84,6 @@ def _of_document(where: Where) -> list[sa.ColumnElement[bool]]:
     if where.cleaner_version is not None:
         found.append(document.c.cleaner_version == where.cleaner_version)
     elif found:
-        found.append(document.c.id == revision.c.document_id)
+        # said as a range: two equalities make PostgreSQL expect a single row, and hash whole tables to find it
+        found.append(document.c.id.between(revision.c.document_id, revision.c.document_id))
     return found
