@@ -48,7 +48,7 @@ def written(families: Iterable[Family]) -> str:
     >>> print(written([pages, Family("up", "gauge", "Up.").add(1)]), end="")
     # HELP dehusk_pages_total Pages.
     # TYPE dehusk_pages_total counter
-    dehusk_pages_total{outcome="\\\\"clean\\\\""} 3
+    dehusk_pages_total{outcome="\\"clean\\""} 3
     dehusk_pages_total{outcome="dead"} 1
     # HELP dehusk_up Up.
     # TYPE dehusk_up gauge

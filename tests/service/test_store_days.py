@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dashboard.figures.overview import overview
 from dashboard.figures.span import Span, SpanName
-from dashboard.seed import _reasons, _totals
+from dashboard.seed import OUTCOMES, _reasons, _totals
 from worker.store import Store
 from worker.store.days import whole_days
 from worker.store.ids import DAY, HOUR
@@ -47,7 +47,7 @@ def test_ninety_days_are_the_same_by_days_and_by_hours(store: Store) -> None:
         rows = connection.execute(sa.select(sa.func.count()).select_from(day_total)).scalar_one()
         reasons = connection.execute(sa.select(sa.func.count()).select_from(day_reason)).scalar_one()
     assert days == [20_000 * DAY - back * DAY for back in range(12, 0, -1)]
-    assert rows == 12 * 24 and reasons == 12 * 8
+    assert rows == 12 * 8 * len(OUTCOMES) and reasons == 12 * 8
     assert seen(store) == before
 
 
@@ -59,7 +59,7 @@ def test_what_comes_late_is_added(store: Store) -> None:
     store.database.write(lambda connection: connection.execute(late))
     stale = seen(store)
     all_days(store)
-    assert seen(store)["pages"] == stale["pages"] + 24 * 1000
+    assert seen(store)["pages"] == stale["pages"] + 8 * len(OUTCOMES) * 1000
 
 
 def test_a_day_waits_for_its_deltas_and_its_end(store: Store) -> None:
