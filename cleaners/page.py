@@ -87,7 +87,7 @@ class Judge(Protocol):
 
 
 class Element:
-    """A block-level element, or an inline one whose class says something."""
+    """A block-level element."""
 
     __slots__ = ("attrs", "classes", "depth", "first", "hints", "last", "links", "node", "own", "parent", "tag", "words")
 

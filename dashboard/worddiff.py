@@ -5,7 +5,7 @@ Myers' greedy search finds the fewest changes; past a number of them the texts h
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Op = Literal["same", "gone", "new"]
 
@@ -64,6 +64,13 @@ def counted(pieces: Sequence[Piece]) -> tuple[int, int]:
     for piece in pieces:
         sums[piece.op] += sum(1 for word in _WORD.findall(piece.text) if word.strip())
     return sums["gone"], sums["new"]
+
+
+def told(before: str, after: str, whole: bool) -> dict[str, Any]:
+    """What a template shows of a difference: its pieces, shortened unless the whole is asked for, and their counts."""
+    pieces = difference(before, after)
+    gone, new = counted(pieces)
+    return {"pieces": pieces if whole else shortened(pieces), "gone": gone, "new": new, "whole": whole}
 
 
 def _words(pieces: list[Piece], gone: str, new: str) -> None:

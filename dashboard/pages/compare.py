@@ -19,7 +19,7 @@ from dashboard.pages.forms import Sent, sent
 from dashboard.pages.render import page
 from dashboard.pages.viewer import viewer
 from dashboard.service import Here, Service
-from dashboard.worddiff import counted, difference, shortened
+from dashboard.worddiff import told
 from worker.quality import compare, outcomes, ways
 from worker.quality.outcomes import Compared, Comparison
 from worker.quality.sample import KINDS as SAMPLES
@@ -158,8 +158,6 @@ async def compared_page(
     left, right = await _made(here, found, one)
 
     def answer() -> Response:
-        pieces = difference(left.text, right.text)
-        gone, new = counted(pieces)
         return page(
             request,
             "compared.html",
@@ -167,11 +165,8 @@ async def compared_page(
             one=one,
             left=left,
             right=right,
-            pieces=pieces if whole else shortened(pieces),
-            gone=gone,
-            new=new,
-            whole=whole,
             removed=_removed(left, right),
+            **told(left.text, right.text, whole),
         )
 
     return await run_in_threadpool(answer)

@@ -17,7 +17,7 @@ from dashboard.pages.render import page
 from dashboard.pages.source import source_of
 from dashboard.pages.viewer import viewer
 from dashboard.service import Here
-from dashboard.worddiff import counted, difference, shortened
+from dashboard.worddiff import told
 from worker.quality.golden import of_page
 from worker.queue.engine import SAID
 from worker.store.nouns import Receipt, RevisionView
@@ -115,8 +115,6 @@ def difference_page(
     after = after or ids[0]
     before = before or ids[min(ids.index(after) + 1, len(ids) - 1)]
     left, right = document_of(here, before), document_of(here, after)
-    pieces = difference(left.document.text, right.document.text)
-    gone, new = counted(pieces)
     return page(
         request,
         "difference.html",
@@ -124,10 +122,7 @@ def difference_page(
         versions=versions,
         left=left,
         right=right,
-        pieces=pieces if whole else shortened(pieces),
-        gone=gone,
-        new=new,
-        whole=whole,
+        **told(left.document.text, right.document.text, whole),
     )
 
 

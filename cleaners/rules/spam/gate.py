@@ -1,4 +1,4 @@
-"""A look at a whole page that costs a third of a millisecond, so that clean pages are not looked at twice.
+"""A quick look at a whole page, so that clean pages are not looked at twice.
 
 Everything here is done by functions written in C over the page's bytes: its words against a set, its letters as classes.
 """
